@@ -1,0 +1,45 @@
+# One verb a target. `make` or `make help` lists them.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run test lint types check train bench clean
+
+BIN := .venv/bin
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+
+# The project's own Python first: it is quick to start. The others may be missing, too old, or
+# a shim for a version that is not installed, so each is tried before it is trusted.
+setup: ## Install everything into .venv (quick when nothing changed)
+	@for python in $(BIN)/python python3 python /usr/bin/python3; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 7))' >/dev/null 2>&1; then \
+	    exec $$python scripts/setup.py; \
+	  fi; \
+	done; \
+	echo 'Setup failed. No Python found: install Python 3 (3.10 is best), then run make again.' >&2; \
+	exit 1
+
+run: setup ## Train if needed, then serve the guide
+	@$(BIN)/npq run
+
+test: setup lint types check ## Run everything: lint, types, content check, all tests
+	@$(BIN)/pytest
+
+lint: setup ## Check style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup ## Check types
+	@$(BIN)/mypy
+
+check: setup ## Check the knowledge, the domain, the stories and the conversations
+	@$(BIN)/npq check
+
+train: setup ## Train the model
+	@$(BIN)/npq train
+
+bench: setup ## Compare with stock Rasa
+	@$(BIN)/python -m bench
+
+clean: ## Remove what can be made again (never var/, which holds people's interest)
+	@rm -rf .venv .uv .rasa models .mypy_cache .pytest_cache .ruff_cache .hypothesis
