@@ -1,0 +1,1 @@
+"""What the guide knows and decides. Imports neither Rasa nor a web framework nor Slack."""
