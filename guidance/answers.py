@@ -1,0 +1,180 @@
+"""Question -> Answer: which bubbles to say, with their sources, and what to offer next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guidance.compare import comparison
+from guidance.intakes import next_start
+from guidance.knowledge import Fact, Knowledge
+from guidance.old_pages import introduced, is_from_old_page, left_providers
+from guidance.question import Question
+from guidance.reply import Answer, Button, cite
+from guidance.selection import SAME, Candidate, candidates, general_fact
+from guidance.stale import corrections, namesake_question
+
+MOST_BUBBLES = 4
+MOST_BUTTONS = 3
+MOST_LISTED = 4
+MUCH_THE_SAME = 0.4  # of the words of two bubbles
+
+Bubble = tuple[str, list[Fact]]
+
+
+def answer(question: Question, knowledge: Knowledge) -> Answer:
+    """Answer every topic of the question, in the order asked."""
+    which = namesake_question(question, knowledge)
+    if which is not None:
+        return which
+    corrected, topics = corrections(question, knowledge)
+    bubbles: list[Bubble] = [(fact.said(), [fact]) for fact in corrected]
+    for topic in topics:
+        bubbles += [item for item in about_topic(question, topic, knowledge) if item not in bubbles]
+    bubbles = _without_repeats(bubbles)[:MOST_BUBBLES]
+    facts = [fact for _, used in bubbles for fact in used]
+    status, asking = _status(question, topics, facts, knowledge)
+    return Answer(
+        messages=tuple(text.replace("{contact}", question.contact) for text, _ in bubbles),
+        status=status,  # type: ignore[arg-type]
+        topics=question.topics,
+        programmes=question.programmes,
+        facts=tuple(fact.id for fact in facts),
+        sources=cite(facts, knowledge) if status in ("answered", "handover", "clarify") else (),
+        buttons=_next_steps(question, topics or list(question.topics), knowledge),
+        asking=asking,
+    )
+
+
+def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bubble]:
+    """The bubbles for one topic: text and the facts it was made of."""
+    found = candidates(question, topic, knowledge)
+    if topic == "compare" and len(question.programmes) > 1:
+        special = found and (found[0].similarity >= SAME or "mentions" in found[0].dimensions)
+        first = [say(found[0].fact, question, knowledge)] if special else []
+        if first and not all(code in found[0].fact.text for code in question.programmes):
+            return first  # about comparing as such, not about these two
+        return [*first, *comparison(question, knowledge)]
+    if not found:
+        return []
+    lead = _lead(found, question, topic, knowledge)
+    bubbles = [*left_providers(question, topic, knowledge)]
+    listed = _each_programme(question, topic, found, knowledge)
+    if listed and (lead.fact.when.programme or not lead.specific):
+        return [*bubbles, listed]
+    bubbles.append(say(lead.fact, question, knowledge))
+    second = _second(lead, found, question, topic, knowledge)
+    if second is not None:
+        bubbles.append(listed if listed and second.fact.when.programme else say(second.fact, question, knowledge))
+    return bubbles
+
+
+def say(fact: Fact, question: Question, knowledge: Knowledge) -> tuple[str, list[Fact]]:
+    """A fact as it is said today: an expired one as the last known, an old page as what it said then."""
+    text = introduced(fact, knowledge) or fact.said()
+    if fact.valid_until and fact.valid_until < question.today and not question.about_the_past:
+        text = f"The last rule I know of ran to {fact.valid_until:%B %Y}. It said: {text}"
+    return text, [fact]
+
+
+def _lead(found: list[Candidate], question: Question, topic: str, knowledge: Knowledge) -> Candidate:
+    """The best fact; today's before an old page of a provider that still exists."""
+    best = found[0]
+    if topic == "dates" and not best.specific:
+        computed = next_start(knowledge, question.today)
+        return Candidate(computed, 0.5, frozenset()) if computed else best
+    if is_from_old_page(best.fact, knowledge) and not question.about_the_past and topic != "provider_offer":
+        provider = knowledge.providers[best.fact.when.provider[0]]
+        today = [item for item in found if not is_from_old_page(item.fact, knowledge)]
+        if provider.status == "current" and today:
+            return today[0]
+    return best
+
+
+def _second(
+    lead: Candidate, found: list[Candidate], question: Question, topic: str, knowledge: Knowledge
+) -> Candidate | None:
+    """A second fact where the question has a side which the first does not speak about."""
+    if lead.fact.alone or lead.similarity >= SAME or (question.periods and "period" in lead.dimensions):
+        return None
+    spoken = lead.dimensions | {"asks", "mentions"}
+    for item in found:
+        if item.fact.id == lead.fact.id or item.fact.alone:
+            continue
+        if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):
+            return item
+        # two roles or two providers in one question: each gets its own fact
+        for name in ("role", "provider", "setting"):
+            mine, theirs = getattr(lead.fact.when, name), getattr(item.fact.when, name)
+            if name in item.dimensions and mine and theirs and not set(mine) & set(theirs):
+                return item
+    return None
+
+
+def _each_programme(
+    question: Question, topic: str, found: list[Candidate], knowledge: Knowledge
+) -> tuple[str, list[Fact]] | None:
+    """One bubble listing the topic for each of several programmes; None for fewer than two."""
+    lines, facts = [], []
+    for code in question.programmes[:MOST_LISTED]:
+        own = [item.fact for item in found if item.fact.when.programme == [code] and not item.fact.when.setting]
+        if own:
+            short = own[0].said_short() or own[0].said()
+            lines.append(f"{knowledge.programmes[code].label}: {short.rstrip('.')}.")
+            facts.append(own[0])
+    if len(facts) < 2:
+        return None
+    return "\n".join([f"{knowledge.topics[topic].title}:", *lines]), facts
+
+
+def _without_repeats(bubbles: Sequence[Bubble]) -> list[Bubble]:
+    """Leave out a bubble that says much the same as an earlier one about another topic."""
+    kept: list[Bubble] = []
+    for text, facts in bubbles:
+        topic = facts[0].topic
+        if not any(_same(text, other) for other, used in kept if used[0].topic != topic):
+            kept.append((text, facts))
+    return kept
+
+
+def _same(text: str, other: str) -> bool:
+    words, others = set(text.lower().split()), set(other.lower().split())
+    return len(words & others) / len(words | others) > MUCH_THE_SAME
+
+
+def _status(
+    question: Question, topics: Sequence[str], facts: Sequence[Fact], knowledge: Knowledge
+) -> tuple[str, str | None]:
+    statuses = [_status_of(topic, facts, knowledge) for topic in topics or question.topics]
+    for urgent in ("crisis", "rights"):
+        if urgent in statuses:
+            return urgent, None
+    if topics == ["which_npq"] and len(facts) == 1 and _is_general(facts[0], question, knowledge):
+        return "clarify", "role"
+    if topics == ["compare"] and len(question.programmes) < 2 and _is_general(facts[0], question, knowledge):
+        return "clarify", "programme"
+    for better in ("answered", "handover", "clarify", "out_of_scope"):
+        if better in statuses:
+            return better, None
+    return statuses[0] if statuses else "answered", None
+
+
+def _status_of(topic: str, facts: Sequence[Fact], knowledge: Knowledge) -> str:
+    """The topic's status, or that of the first fact said about it where the fact has its own."""
+    own = next((fact.status for fact in facts if fact.topic == topic), None)
+    return own or knowledge.topics[topic].status
+
+
+def _is_general(fact: Fact, question: Question, knowledge: Knowledge) -> bool:
+    general = general_fact(question, fact.topic, knowledge)
+    return general is not None and fact.id == general.id
+
+
+def _next_steps(question: Question, topics: Sequence[str], knowledge: Knowledge) -> tuple[Button, ...]:
+    buttons: list[Button] = []
+    for topic in topics:
+        for name in knowledge.topics[topic].next:
+            step = knowledge.topics[name]
+            button = Button(step.title, step.example)
+            if name not in question.topics and button not in buttons:
+                buttons.append(button)
+    return tuple(buttons[:MOST_BUTTONS])

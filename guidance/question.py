@@ -1,0 +1,97 @@
+"""What a visitor asked, and what is remembered between turns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+DEFAULT_CONTACT = "continuing-professional-development@digital.education.gov.uk"
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One message as understood: ids in the order they were said.
+
+    `parts` holds, for a message with several questions, the words that ask for each topic.
+    `ranking` holds (intent, confidence 0..1), likeliest first. `hints` maps a fact id to how close
+    in meaning (0..1) the message is to one of the ways people ask for that fact.
+    """
+
+    text: str
+    intent: str
+    ranking: tuple[tuple[str, float], ...] = ()
+    topics: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, float] = field(default_factory=dict)
+    programmes: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    premises: tuple[str, ...] = ()
+    crisis: bool = False
+
+    def words_for(self, topic: str) -> str:
+        """The words that ask for a topic: the whole message unless it asks several things."""
+        return self.parts.get(topic, self.text) if len(self.topics) > 1 else self.text
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it names a programme, provider, role or setting."""
+        return bool(self.programmes or self.providers or self.roles or self.settings)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation has been about. Plain values, so that it can be stored as slots."""
+
+    programmes: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    misses: int = 0
+    misses_ever: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready; the inverse of `from_dict`."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any] | None) -> Context:
+        """Rebuild from `to_dict`; unknown keys (of an older version) are dropped."""
+        known = {key: data[key] for key in cls.__dataclass_fields__ if key in data} if data else {}
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in known.items()
+        }
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A message in its conversation, with everything an answer depends on."""
+
+    said: Understood
+    topics: tuple[str, ...]
+    programmes: tuple[str, ...]
+    today: date
+    roles: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    contact: str = DEFAULT_CONTACT
+
+    def about(self, topic: str) -> Question:
+        """The same question, about one of its topics only."""
+        return replace(self, topics=(topic,))
+
+    @property
+    def about_the_past(self) -> bool:
+        """Whether it names a year before this one or an intake that is over."""
+        return any(year < self.today.year for year in self.said.years)

@@ -1,0 +1,136 @@
+"""Which facts answer a question about a topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from guidance.knowledge import Fact, Knowledge
+from guidance.question import Question
+
+# The narrower the condition, the more it says about what was asked.
+WEIGHTS = {
+    "provider": 2.4,
+    "period": 4.0,
+    "setting": 3.0,
+    "role": 3.0,
+    "programme": 2.0,
+    "phase": 1.0,
+}
+MENTION = 2.5
+GENERAL = 0.1
+OWN = 0.2  # a programme's own fact comes before one about several
+EXPIRED = -1.5
+CLOSE = 0.55  # meaning this near to one of a fact's `asks` makes the fact a candidate
+SAME = 0.72  # this near, it is what was asked
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A fact that could be said, how well it fits, and the conditions it fits by."""
+
+    fact: Fact
+    score: float
+    dimensions: frozenset[str]
+    similarity: float = 0.0
+
+    @property
+    def specific(self) -> bool:
+        """Whether it answers more than the topic in general."""
+        return self.score > 1
+
+
+def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Candidate]:
+    """The facts of a topic that may be said, best first."""
+    found = []
+    general = general_fact(question, topic, knowledge)
+    for fact in knowledge.by_topic.get(topic, []):
+        candidate = _fit(fact, question, general=fact is general)
+        if candidate is not None:
+            found.append(candidate)
+    return sorted(found, key=lambda item: -item.score)
+
+
+def general_fact(question: Question, topic: str, knowledge: Knowledge) -> Fact | None:
+    """The topic's answer when nothing narrower fits: its first fact without conditions that holds."""
+    facts = (fact for fact in knowledge.by_topic.get(topic, []) if not fact.when)
+    return next((fact for fact in facts if not _later(fact, question)), None)
+
+
+def _later(fact: Fact, question: Question) -> bool:
+    """Whether the fact began to hold only after the day, or the past year, that is asked about."""
+    if fact.valid_from is None:
+        return False
+    if question.about_the_past and not fact.when.period:
+        return fact.valid_from.year > max(question.said.years)
+    return fact.valid_from > question.today
+
+
+def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
+    if _later(fact, question):
+        return None
+    similarity = question.said.hints.get(fact.id, 0.0)
+    fitted = _conditions(fact, question)
+    if fitted is None:
+        return None
+    score = sum(WEIGHTS[name] for name in fitted)
+    if fact.when.programme and fact.id == f"{fact.when.programme[0].lower()}.{fact.topic}":
+        score += OWN
+    dimensions = set(fitted)
+    mentioned = bool(fact.when.mentions) and mentions(question.said.words_for(fact.topic), fact.when.mentions)
+    if mentioned:
+        score += MENTION
+        dimensions.add("mentions")
+    elif fact.when.mentions and similarity < CLOSE:
+        return None
+    if similarity >= CLOSE:
+        score += (similarity - 0.4) * 10
+        dimensions.add("asks")
+    elif not fact.when and not general:
+        return None
+    if general and not dimensions:
+        score = GENERAL
+    if fact.valid_until and fact.valid_until < question.today:
+        score += EXPIRED
+    return Candidate(fact, score, frozenset(dimensions), similarity)
+
+
+def _conditions(fact: Fact, question: Question) -> list[str] | None:
+    """The dimensions whose condition holds; None when one does not hold."""
+    given: dict[str, Sequence[str]] = {
+        "programme": question.programmes,
+        "setting": question.settings,
+        "role": question.roles,
+        "phase": question.said.phases,
+        "provider": question.providers,
+        "period": question.periods,
+    }
+    fitted = []
+    for name, values in given.items():
+        wanted = getattr(fact.when, name)
+        if not wanted:
+            continue
+        if not set(wanted) & set(values):
+            return None
+        fitted.append(name)
+    return fitted
+
+
+def mentions(text: str, wanted: Iterable[str]) -> bool:
+    """Whether one of the wanted words stands in the text (`a + b`: both; `word*`: any ending)."""
+    plain = plain_words(text)
+    return any(all(_pattern(part.strip()).search(plain) for part in item.split(" + ")) for item in wanted)
+
+
+def plain_words(text: str) -> str:
+    """Lower case, no apostrophes, single spaces: the form conditions are matched on."""
+    return " ".join(text.lower().replace("’", "").replace("'", "").split())
+
+
+@lru_cache(maxsize=4096)
+def _pattern(wanted: str) -> re.Pattern[str]:
+    words = re.escape(plain_words(wanted.rstrip("*")))
+    ending = r"\w*" if wanted.endswith("*") else ""
+    return re.compile(rf"(?<!\w){words}{ending}(?!\w)")

@@ -1,0 +1,83 @@
+"""Stale premises: corrected with the day they changed, before or instead of the answer."""
+
+from __future__ import annotations
+
+import re
+
+from guidance.knowledge import Fact, Knowledge, Premise
+from guidance.question import Question
+from guidance.reply import Answer, Button
+from guidance.selection import candidates
+
+PAST_TENSE = re.compile(r"\b(was|were|did|used to|back then|at the time|had to)\b", re.IGNORECASE)
+MOST_CORRECTIONS = 2
+SPECIFIC = 2.0
+
+
+def corrections(question: Question, knowledge: Knowledge) -> tuple[list[Fact], list[str]]:
+    """The corrections to say first, and the topics still to be answered after them."""
+    facts: list[Fact] = []
+    topics = list(question.topics)
+    for name in question.said.premises:
+        premise = knowledge.premises[name]
+        if not _holds(premise, question) or len(facts) == MOST_CORRECTIONS:
+            continue
+        related = [topic for topic in topics if topic in premise.topics]
+        if premise.topics and not related:
+            continue  # it would not bear on what was asked
+        if any(_speaks_of_it(question, topic, knowledge) for topic in related):
+            continue  # the topic's own fact says it better
+        facts.append(_fact(premise))
+        if premise.replaces:
+            topics = [topic for topic in topics if topic not in premise.topics]
+    return facts, topics
+
+
+def _holds(premise: Premise, question: Question) -> bool:
+    if premise.valid_from and premise.valid_from > question.today:
+        return False
+    return not (premise.not_with_past and question.about_the_past)
+
+
+def _speaks_of_it(question: Question, topic: str, knowledge: Knowledge) -> bool:
+    found = candidates(question, topic, knowledge)
+    return bool(found) and found[0].score >= SPECIFIC and bool({"asks", "mentions"} & found[0].dimensions)
+
+
+def _fact(premise: Premise) -> Fact:
+    return Fact(
+        id=f"premise.{premise.id}",
+        topic=premise.topics[0] if premise.topics else "",
+        text=premise.text,
+        source=premise.source,
+        as_of=premise.as_of,
+        certainty="certain",
+    )
+
+
+def namesake_question(question: Question, knowledge: Knowledge) -> Answer | None:
+    """Ask which of two programmes with one name is meant, where the words do not tell."""
+    if not PAST_TENSE.search(question.said.text) or question.said.years or question.periods:
+        return None
+    each = [topic for topic in question.topics if knowledge.topics[topic].programme == "each"]
+    for code in question.said.programmes:
+        programme = knowledge.programmes[code]
+        other = knowledge.programmes.get(programme.namesake or "")
+        if not each or other is None or programme.status != "current" or each[0] not in other.facts:
+            continue
+        example = knowledge.topics[each[0]].title
+        return Answer(
+            messages=(
+                f"There are two programmes called {code}: the older one (2017 to 2022) and today's "
+                "(since November 2021). Which do you mean?",
+            ),
+            status="clarify",
+            topics=question.topics,
+            programmes=question.programmes,
+            buttons=(
+                Button(f"The older {code}", f"{example}: the older {code} from 2017"),
+                Button(f"Today's {code}", f"{example}: today's {code}"),
+            ),
+            asking="programme",
+        )
+    return None
