@@ -94,19 +94,24 @@ def _second(
     lead: Candidate, found: list[Candidate], question: Question, topic: str, knowledge: Knowledge
 ) -> Candidate | None:
     """A second fact where the question has a side which the first does not speak about."""
-    if lead.fact.alone or lead.similarity >= SAME or (question.periods and "period" in lead.dimensions):
+    if lead.fact.alone or (question.periods and "period" in lead.dimensions):
         return None
-    spoken = lead.dimensions | {"asks", "mentions"}
-    for item in found:
-        if item.fact.id == lead.fact.id or item.fact.alone:
-            continue
-        if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):
-            return item
-        # two roles or two providers in one question: each gets its own fact
+    others = [item for item in found if item.fact.id != lead.fact.id and not item.fact.alone]
+    # two roles or two providers in one question: each gets its own fact
+    for item in others:
         for name in ("role", "provider", "setting"):
             mine, theirs = getattr(lead.fact.when, name), getattr(item.fact.when, name)
             if name in item.dimensions and mine and theirs and not set(mine) & set(theirs):
                 return item
+    if lead.similarity >= SAME:
+        return None
+    spoken = lead.dimensions | {"asks", "mentions"}
+    for item in others:
+        if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):
+            return item
+    if lead.dimensions <= {"asks", "mentions"} and lead.specific and topic != "dates":
+        # Chosen by its words alone and not surely: the topic's general answer goes with it.
+        return next((item for item in others if not item.fact.when and not item.specific), None)
     return None
 
 

@@ -80,7 +80,7 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
     near = [fact for fact, score in said.hints.items() if score >= NEAR_ENOUGH and fact in knowledge.facts]
     if said.intent == "nlu_fallback" and near:
         return (knowledge.facts[near[0]].topic,)
-    terms = tuple(name for name in said.topics if name in knowledge.topics)
+    terms = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
     if terms:
         return terms[:MOST_TOPICS]
     short = len(said.text.split()) <= SHORT_MESSAGE
@@ -95,6 +95,8 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
             return ("which_npq",)
         if said.settings:
             return ("funding",)
+    if said.roles and said.programmes:  # a story: who I am, the one I have in mind
+        return ("which_npq",)
     if said.premises:
         topics = knowledge.premises[said.premises[0]].topics
         return tuple(topics[:1])

@@ -23,8 +23,8 @@ MENTION = 2.5
 GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
 EXPIRED = -1.5
-CLOSE = 0.55  # meaning this near to one of a fact's `asks` makes the fact a candidate
-SAME = 0.72  # this near, it is what was asked
+CLOSE = 0.62  # meaning this near to one of a fact's `asks` makes the fact a candidate
+SAME = 0.8  # this near, it is what was asked
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
     elif fact.when.mentions and similarity < CLOSE:
         return None
     if similarity >= CLOSE:
-        score += (similarity - 0.4) * 10
+        score += (similarity - 0.45) * 12
         dimensions.add("asks")
     elif not fact.when and not general:
         return None

@@ -7,11 +7,10 @@ import re
 from guidance.knowledge import Fact, Knowledge, Premise
 from guidance.question import Question
 from guidance.reply import Answer, Button
-from guidance.selection import candidates
+from guidance.selection import candidates, mentions
 
 PAST_TENSE = re.compile(r"\b(was|were|did|used to|back then|at the time|had to)\b", re.IGNORECASE)
 MOST_CORRECTIONS = 2
-SPECIFIC = 2.0
 
 
 def corrections(question: Question, knowledge: Knowledge) -> tuple[list[Fact], list[str]]:
@@ -25,7 +24,7 @@ def corrections(question: Question, knowledge: Knowledge) -> tuple[list[Fact], l
         related = [topic for topic in topics if topic in premise.topics]
         if premise.topics and not related:
             continue  # it would not bear on what was asked
-        if any(_speaks_of_it(question, topic, knowledge) for topic in related):
+        if any(_speaks_of_it(premise, question, topic, knowledge) for topic in related):
             continue  # the topic's own fact says it better
         facts.append(_fact(premise))
         if premise.replaces:
@@ -39,9 +38,10 @@ def _holds(premise: Premise, question: Question) -> bool:
     return not (premise.not_with_past and question.about_the_past)
 
 
-def _speaks_of_it(question: Question, topic: str, knowledge: Knowledge) -> bool:
+def _speaks_of_it(premise: Premise, question: Question, topic: str, knowledge: Knowledge) -> bool:
+    """Whether the fact to be said on the topic names the stale idea itself, and so corrects it."""
     found = candidates(question, topic, knowledge)
-    return bool(found) and found[0].score >= SPECIFIC and bool({"asks", "mentions"} & found[0].dimensions)
+    return bool(found) and mentions(found[0].fact.text, premise.phrases)
 
 
 def _fact(premise: Premise) -> Fact:

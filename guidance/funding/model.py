@@ -38,6 +38,7 @@ class Outcome(Record):
 
     means: str
     caveat: str
+    caveat_once: str  # the same for an intake that has closed
 
 
 class Input(Record):
@@ -108,6 +109,7 @@ class Table(Sourced):
     label: str
     status: str
     funded: bool
+    closed: bool = False
     certainty: Certainty
     note: str = ""
     rules: list[Rule] = Field(..., min_items=1)

@@ -87,5 +87,6 @@ def reason(data: Funding, table: Table, rule: Rule, code: Code, note: str = "") 
 
     A note on a value (a course that has ended) stands in place of why.
     """
-    caveat = data.outcomes[code.outcome].caveat
+    outcome = data.outcomes[code.outcome]
+    caveat = outcome.caveat_once if table.closed else outcome.caveat
     return " ".join(" ".join((note or rule.because or code.reason, caveat, table.note)).split())
