@@ -1,0 +1,224 @@
+"""Rasa component ``TopicClassifier``: what a message asks, all of it, and which facts are closest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from safetensors.numpy import load_file, save_file
+
+from bot.nlu import facts, notes
+from bot.nlu.clauses import Clause
+from bot.nlu.encoder import session
+from bot.nlu.featurizer import SentenceEncoder
+from bot.nlu.language import live
+from bot.nlu.language import phrases as kinds
+from bot.nlu.language.entities import Named, entities
+from bot.nlu.topics import output
+from bot.nlu.topics.domain import Domain, belongs
+from bot.nlu.topics.examples import Example, examples
+from bot.nlu.topics.model import TopicModel
+from bot.nlu.topics.understanding import Limits, Part, Understanding, understand
+from bot.nlu.topics.wording import Wording, word
+from guidance.knowledge import Knowledge, current
+
+Floats = NDArray[np.float32]
+TENSORS_FILE = "topics.safetensors"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(IntentClassifier, GraphComponent):
+    """Sets intent and ranking; adds the entities ``topic`` (every topic asked) and ``fact`` (closest facts).
+
+    Learns from the examples of ``data/nlu``, the ``asks`` of every fact and the ``example`` of every topic.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """The encoder, whose clauses and vectors are used."""
+        return [SentenceEncoder]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """What must be installed to serve a model with this component."""
+        return ["sklearn", "safetensors"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Strength of the regression, and the limits; ``config.yml`` says how they were chosen."""
+        return {
+            "strength": 8.0,
+            "temperature": 0.85,
+            "ranking_length": 10,
+            "confidence": 0.2,
+            "domain": 2.6,
+            "further": 0.5,
+            "statement": 0.6,
+            "listed": 0.7,
+            "urgent": 0.4,
+            "term": 0.15,
+            "fact_floor": 0.45,
+            "facts_a_topic": 3,
+            "other_fact_floor": 0.65,
+        }
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """The knowledge's questions are training examples, so training follows its version."""
+        return current().version
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: TopicModel | None = None,
+        matcher: facts.FactMatcher | None = None,
+    ) -> None:
+        self._config = {**self.get_default_config(), **config}
+        self._storage = storage
+        self._resource = resource
+        self._model = model
+        self._matcher = matcher
+        names = ("further", "statement", "listed", "urgent", "term")
+        self._limits = Limits(**{name: float(self._config[name]) for name in names})
+        self._hints = facts.HintLimits(
+            self._config["fact_floor"], self._config["facts_a_topic"], self._config["other_fact_floor"]
+        )
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicClassifier:
+        """An untrained component, ready for ``train``."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> TopicClassifier:
+        """The trained component, its facts brought up to the live knowledge."""
+        with model_storage.read_from(resource) as folder:
+            tensors = load_file(folder / TENSORS_FILE)
+            model = TopicModel.load(folder, tensors)
+            matcher = facts.FactMatcher.load(folder, tensors)
+        matcher.follow(current())
+        facts.install(matcher)
+        return cls(config, model_storage, resource, model, matcher)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on the examples and the knowledge, and store the result."""
+        knowledge = current()
+        written = [
+            (example.get(TEXT), example.get(INTENT))
+            for example in training_data.intent_examples
+            if example.get(TEXT) and example.get(INTENT)
+        ]
+        learned = examples(written, knowledge)
+        wordings, vectors = _encoded(learned, knowledge)
+        self._model = TopicModel.fit(
+            vectors,
+            wordings,
+            [example.intent for example in learned],
+            self._config["strength"],
+            self._config["temperature"],
+        )
+        known = {example.text: vector for example, vector in zip(learned, vectors)}
+        self._matcher = facts.FactMatcher(known, [example.text for example in learned if example.source == "nlu"])
+        self._matcher.follow(knowledge)
+        with self._storage.write_to(self._resource) as folder:
+            save_file({**self._model.save(folder), **self._matcher.save(folder)}, folder / TENSORS_FILE)
+        session.active().forget()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking, topics and facts of each message."""
+        if self._model is None or self._matcher is None:
+            raise RuntimeError("TopicClassifier is not trained: run `npq train`.")
+        knowledge = current()
+        self._matcher.follow(knowledge)
+        for message in messages:
+            self._read(message, self._model, self._matcher, knowledge)
+        return messages
+
+    def _read(self, message: Message, model: TopicModel, matcher: facts.FactMatcher, knowledge: Knowledge) -> None:
+        text: str = message.get(TEXT) or ""
+        named: list[Named] = message.get(notes.NAMED) or []
+        wordings: list[Wording] = message.get(notes.WORDINGS)
+        vectors: Floats = message.get(notes.VECTORS)
+        scores = model.scores(vectors, wordings)
+        rows = model.probabilities(scores)
+        whole, *parts = _parts(text, message.get(notes.CLAUSES), rows, named, knowledge)
+        crisis = any(item.kind == kinds.CRISIS for item in named)
+        meant = understand(model.intents, whole, parts, self._limits, crisis=crisis)
+        programmes = frozenset(str(item.value) for item in named if item.kind == kinds.PROGRAMME)
+        close = matcher.compare(vectors, self._hints.floor, programmes)
+        sure = self._sure(text, meant, Domain(model.intents, scores, close.nearest, named))
+        close_facts = facts.hints(close.facts, *_topics(meant, knowledge), named, knowledge, self._hints)
+        length = self._config["ranking_length"]
+        output.set_intent(message, meant, length, sure=sure)
+        kept = [item for item in message.get(ENTITIES, []) if item["entity"] != kinds.TOPIC]
+        added = [*output.topics(meant, named, knowledge, sure=sure), *output.facts(close_facts, len(text))]
+        message.set(ENTITIES, kept + added, add_to_output=True)
+
+    def _sure(self, text: str, meant: Understanding, domain: Domain) -> bool:
+        """Whether the message is understood well enough to answer."""
+        if not any(letter.isalnum() for letter in text):
+            return False
+        if meant.confidence < self._config["confidence"]:
+            return False
+        return belongs(meant.intent, text, domain, self._config["domain"])
+
+
+def _encoded(learned: Sequence[Example], knowledge: Knowledge) -> tuple[list[Wording], Floats]:
+    """Wordings and vectors (n, 384) of training examples."""
+    guide, today = live.guide(knowledge), live.today()
+    wordings = [word(example.text, entities(guide.read(example.text), knowledge, today)) for example in learned]
+    return wordings, session.active().encode([wording.text for wording in wordings])
+
+
+def _parts(
+    text: str, clauses: Sequence[Clause], rows: Floats, named: Sequence[Named], knowledge: Knowledge
+) -> list[Part]:
+    """The whole message and its clauses with their probabilities and the topics their words name."""
+
+    def terms(start: int, end: int) -> frozenset[str]:
+        topics = [item.value for item in named if item.kind == kinds.TOPIC and start <= item.start and item.end <= end]
+        return frozenset(knowledge.topics[str(topic)].intent for topic in topics if topic in knowledge.topics)
+
+    whole = Part(0, len(text), True, rows[0], terms(0, len(text)))
+    return [
+        whole,
+        *(
+            Part(clause.start, clause.end, clause.asks, row, terms(clause.start, clause.end), clause.listed)
+            for clause, row in zip(clauses, rows[1:])
+        ),
+    ]
+
+
+def _topics(meant: Understanding, knowledge: Knowledge) -> tuple[list[str], list[str]]:
+    """The ids of the topics asked, and of the likeliest others."""
+
+    def ids(intents: Sequence[str]) -> list[str]:
+        return [knowledge.by_intent[intent].id for intent in intents if intent in knowledge.by_intent]
+
+    return ids([item.intent for item in meant.found]), ids([intent for intent, _ in meant.ranking[:3]])

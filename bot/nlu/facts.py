@@ -1,0 +1,153 @@
+"""``FactMatcher``: which facts a message asks for, by closeness in meaning to their ``asks``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.encoder import session
+from bot.nlu.language import live
+from bot.nlu.language import phrases as kinds
+from bot.nlu.language.entities import Named, entities
+from bot.nlu.language.guide import Reading
+from bot.nlu.topics.index import Closeness, SentenceIndex
+from bot.nlu.topics.wording import word
+from guidance.knowledge import Fact, Knowledge, current
+
+Floats = NDArray[np.float32]
+
+SENTENCES_FILE = "sentences.json"
+NAMED_DIMENSIONS = ("programme", "provider", "period")
+
+_live: list[FactMatcher] = []
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A fact that fits, and how closely (cosine, 0 to 1)."""
+
+    fact: str
+    closeness: float
+
+
+@dataclass(frozen=True)
+class HintLimits:
+    """How many hints a topic gets, and from which closeness on."""
+
+    floor: float = 0.45
+    each: int = 3
+    other_floor: float = 0.65  # facts of a likely topic which is not the answer's
+    other_each: int = 2
+
+
+class FactMatcher:
+    """The sentence index kept in step with the live knowledge."""
+
+    def __init__(
+        self,
+        vectors: dict[str, Floats],
+        written: Sequence[str],
+        names: dict[str, frozenset[str]] | None = None,
+    ) -> None:
+        self._index = SentenceIndex(vectors, written, session.WIDTH, names)
+        self._written = list(written)
+
+    def follow(self, knowledge: Knowledge) -> None:
+        """Take over newer knowledge; costs nothing when it is the same."""
+        self._index.follow(
+            knowledge,
+            lambda texts: encode_masked(texts, knowledge),
+            lambda text: programmes(live.guide(knowledge).read(text), knowledge),
+        )
+
+    def compare(self, vectors: Floats, floor: float, named: frozenset[str] = frozenset()) -> Closeness:
+        """Closeness of a message's vectors (n, 384) to all questions and to the facts above ``floor``."""
+        return self._index.compare(vectors, floor, named)
+
+    def closest(self, text: str, count: int) -> list[Hint]:
+        """The ``count`` facts nearest to any text, by their asks and their own words."""
+        knowledge = current()
+        self.follow(knowledge)
+        vector = encode_masked([text], knowledge)[0]
+        return [Hint(fact, close) for fact, close in self._index.closest(vector, count)]
+
+    def save(self, folder: Path) -> dict[str, Floats]:
+        """Write the sentences to ``folder``; return the arrays for the caller's tensor file."""
+        known = self._index.known()
+        about = {
+            "encoder": session.active().digest,
+            "sentences": list(known),
+            "written": self._written,
+            "names": {ask: sorted(names) for ask, names in self._index.names().items()},
+        }
+        (folder / SENTENCES_FILE).write_text(json.dumps(about), encoding="utf-8")
+        return {"sentences": np.stack(list(known.values()))}
+
+    @classmethod
+    def load(cls, folder: Path, tensors: dict[str, Floats]) -> FactMatcher:
+        """The inverse of ``save``; vectors of another encoder are dropped and made anew when needed."""
+        about = json.loads((folder / SENTENCES_FILE).read_text(encoding="utf-8"))
+        same = about["encoder"] == session.active().digest
+        vectors = dict(zip(about["sentences"], tensors["sentences"])) if same else {}
+        names = {ask: frozenset(programmes) for ask, programmes in about["names"].items()}
+        return cls(vectors, about["written"], names)
+
+
+def install(matcher: FactMatcher) -> None:
+    """Make a loaded model's matcher the one ``closest_facts`` asks."""
+    _live[:] = [matcher]
+
+
+def closest_facts(text: str, count: int = 5) -> list[Hint]:
+    """The facts nearest in meaning to ``text``, best first. Empty before a model is loaded."""
+    return _live[0].closest(text, count) if _live else []
+
+
+def encode_masked(texts: Sequence[str], knowledge: Knowledge, *, keep: bool = False) -> Floats:
+    """Vectors (n, 384) of texts with the names in them masked, as the classifier reads them."""
+    guide, today = live.guide(knowledge), live.today()
+    masked = [word(text, entities(guide.read(text), knowledge, today)).text for text in texts]
+    return session.active().encode(masked, keep=keep)
+
+
+def programmes(reading: Reading, knowledge: Knowledge) -> frozenset[str]:
+    """The programmes a text names."""
+    named = entities(reading, knowledge, live.today())
+    return frozenset(str(item.value) for item in named if item.kind == kinds.PROGRAMME)
+
+
+def hints(
+    close: dict[str, float],
+    topics: Sequence[str],
+    others: Sequence[str],
+    named: Sequence[Named],
+    knowledge: Knowledge,
+    limits: HintLimits,
+) -> list[Hint]:
+    """The facts worth considering: of the message's ``topics``, and very close ones of ``others``."""
+    found: list[Hint] = []
+    for topic in dict.fromkeys([*topics, *others]):
+        asked = topic in topics
+        floor, each = (limits.floor, limits.each) if asked else (limits.other_floor, limits.other_each)
+        fitting = [
+            Hint(fact.id, close[fact.id])
+            for fact in knowledge.by_topic.get(topic, ())
+            if close.get(fact.id, -1.0) >= floor and _fits(fact, named)
+        ]
+        found += sorted(fitting, key=lambda hint: -hint.closeness)[:each]
+    return sorted(found, key=lambda hint: -hint.closeness)
+
+
+def _fits(fact: Fact, named: Sequence[Named]) -> bool:
+    """Whether a fact is not about another programme, provider or intake than the one named."""
+    for dimension in NAMED_DIMENSIONS:
+        wanted = getattr(fact.when, dimension)
+        said = {item.value for item in named if item.kind == dimension}
+        if wanted and said and said.isdisjoint(wanted):
+            return False
+    return True

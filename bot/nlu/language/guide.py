@@ -1,0 +1,120 @@
+"""The spaCy pipeline: an English tokenizer, our spelling, and the knowledge's phrases.
+
+Blank English needs no downloaded model: what we look for is known beforehand, so nothing has to be guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
+
+from bot.nlu.language import component
+from bot.nlu.language.codes import CodeReader
+from bot.nlu.language.phrases import PROGRAMME, Phrase, phrases, typed_code
+from bot.nlu.language.spelling import Speller
+from guidance.knowledge import Knowledge
+
+# Marks that join words without changing what they say: npq-sl, sl/h, senco's.
+JOINERS = frozenset({"-", "–", "—", "/", "'", "’", "‘", '"', "“", "”", "(", ")", "*", "_"})
+MORE_INFIXES = (r"(?<=[A-Za-z])[&+](?=[A-Za-z])", r"(?<=[A-Za-z])[?!;](?=[A-Za-z])")
+# spaCy keeps every word it has ever seen. A fresh pipeline (0.3 s) after this many keeps memory flat.
+MOST_STRINGS = 200_000
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase found: words ``first`` to ``last`` (exclusive) of ``Reading.words``."""
+
+    phrase: Phrase
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message as read: its spaCy doc, its words (spelling repaired, joiners dropped) and all hits.
+
+    ``places[i]`` is the token that word ``i`` came from.
+    """
+
+    doc: Doc
+    words: tuple[str, ...]
+    places: tuple[int, ...]
+    hits: tuple[Hit, ...]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Words ``first`` to ``last`` (exclusive) -> characters of the message (end exclusive)."""
+        start, end = self.doc[self.places[first]], self.doc[self.places[last - 1]]
+        return start.idx, end.idx + len(end.text)
+
+
+class Guide:
+    """Reads messages with one version of the knowledge."""
+
+    def __init__(self, knowledge: Knowledge, ordinary: Collection[str]) -> None:
+        """``ordinary``: English words which are never taken for a misspelling."""
+        self.version = knowledge.version
+        self._phrases = phrases(knowledge)
+        self._build = lambda: _pipeline(knowledge, self._phrases, ordinary)
+        self._fresh()
+
+    def read(self, text: str) -> Reading:
+        """Tokenize, repair and match a message of any length; empty text gives an empty reading."""
+        if len(self._nlp.vocab.strings) > self._limit:
+            self._fresh()
+        doc: Doc = self._nlp(text)
+        kept = [token for token in doc if not token.is_space and token.text not in JOINERS]
+        words = tuple(token.norm_ for token in kept)
+        return Reading(doc, words, tuple(token.i for token in kept), self._hits(words))
+
+    def _fresh(self) -> None:
+        self._nlp: Language = self._build()  # type: ignore[no-untyped-call]
+        self._matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
+        for number, phrase in enumerate(self._phrases):
+            normal = self._normal(phrase.text)
+            if normal:
+                self._matcher.add(str(number), [Doc(self._nlp.vocab, words=normal)])
+        self._limit = len(self._nlp.vocab.strings) + MOST_STRINGS
+
+    def _normal(self, text: str) -> list[str]:
+        doc: Doc = self._nlp(text)
+        return [token.norm_ for token in doc if not token.is_space and token.text not in JOINERS]
+
+    def _hits(self, words: tuple[str, ...]) -> tuple[Hit, ...]:
+        if not words:
+            return ()
+        view = Doc(self._nlp.vocab, words=list(words))
+        strings = self._nlp.vocab.strings
+        return tuple(Hit(self._phrases[int(strings[key])], first, last) for key, first, last in self._matcher(view))
+
+
+def english() -> Language:
+    """spaCy's English tokenizer, which also parts "sl&h" and "funded?and"."""
+    nlp = spacy.blank("en")
+    infixes = [*(nlp.Defaults.infixes or ()), *MORE_INFIXES]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    return nlp
+
+
+def _pipeline(knowledge: Knowledge, known: Iterable[Phrase], ordinary: Collection[str]) -> Language:
+    nlp = english()
+    texts = [phrase.text for phrase in known]
+    speller = Speller({token.lower_ for text in texts for token in nlp.make_doc(text)}, ordinary)
+    reader = CodeReader({typed_code(code) for code in knowledge.programmes}, ordinary)
+    exact = {phrase.text for phrase in known if phrase.kind == PROGRAMME}
+
+    def repair(word: str) -> str:
+        if word in exact:  # a spelling the knowledge lists already says what it means
+            return word
+        return reader.read(word) or speller.correct(word)
+
+    spelling = nlp.add_pipe(component.NAME)
+    assert isinstance(spelling, component.Spelling)
+    spelling.repair = repair
+    return nlp

@@ -1,0 +1,56 @@
+"""Rasa component ``GuideTokenizer``: words, by the spaCy pipeline which also finds what is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu import notes
+from bot.nlu.language import live
+from bot.nlu.language.guide import english
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class GuideTokenizer(Tokenizer):
+    """Sets tokens; keeps the whole reading of ``text`` with the message for ``GuideEntities``."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._nlp = english()
+        self._reads = True
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Rasa's own options for intents that consist of several names; we have none."""
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """What must be installed to serve a model with this component."""
+        return ["spacy", "rapidfuzz"]
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Tokenize the training examples; what they name is read once the encoder is there."""
+        self._reads = False
+        return super().process_training_data(training_data)
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """The tokens of one attribute, white space left out."""
+        text = message.get(attribute)
+        if self._reads and attribute == TEXT:
+            reading = live.guide().read(text)
+            message.set(notes.READING, reading)
+            doc = reading.doc
+        else:
+            doc = self._nlp.make_doc(text)
+        return [Token(token.text, token.idx) for token in doc if not token.is_space]

@@ -1,0 +1,139 @@
+"""Sentences by meaning: the training examples, the ways people ask for each fact, and the facts' own texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guidance.knowledge import Fact, Knowledge
+
+Floats = NDArray[np.float32]
+Encode = Callable[[Sequence[str]], Floats]  # sentences -> unit vectors (n, 384)
+Names = Callable[[str], frozenset[str]]  # a sentence -> the programmes it names
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """How near (cosine) a message is: to any known question, and to the asks of each fact above a floor."""
+
+    nearest: float
+    facts: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """``matrix`` holds examples first, then asks grouped by fact, then the facts' texts, one a fact.
+
+    ``starts``: the row of each ``asked`` fact's first ask, counted from ``examples``.
+    """
+
+    matrix: Floats
+    examples: int
+    asked: list[str]
+    starts: NDArray[np.int64]
+    asks: int
+    said: list[str]
+    names: list[tuple[int, frozenset[str]]]  # asks (counted as ``starts``) which name programmes
+
+
+class SentenceIndex:
+    """Vectors of all sentences. One already encoded is never encoded again."""
+
+    def __init__(
+        self,
+        vectors: Mapping[str, Floats],
+        written: Iterable[str],
+        width: int,
+        names: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        """``vectors``: sentence -> (width,) and ``names``: sentence -> programmes, as persisted;
+        ``written``: the training files' sentences.
+        """
+        self._known = dict(vectors)
+        self._names = dict(names or {})
+        self._written = list(written)
+        self._width = width
+        self.version = ""
+        self._rows = _Rows(self._stack([]), 0, [], np.zeros(0, dtype=np.int64), 0, [], [])
+
+    def follow(self, knowledge: Knowledge, encode: Encode, names: Names) -> bool:
+        """Take over newer knowledge, encoding only its new sentences. True when something changed."""
+        if knowledge.version == self.version:
+            return False
+        examples = [*self._written, *(topic.example for topic in knowledge.topics.values())]
+        facts = list(knowledge.facts.values())
+        ways = {fact.id: _ways_to_ask(fact, knowledge) for fact in facts}
+        asked = [fact for fact in facts if ways[fact.id]]
+        asks = [ask for fact in asked for ask in ways[fact.id]]
+        texts = [*examples, *asks, *(fact.said() for fact in facts)]
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(missing, encode(missing)))
+        self._names = {ask: self._names[ask] if ask in self._names else names(ask) for ask in asks}
+        starts = np.cumsum([0, *(len(ways[fact.id]) for fact in asked)])[:-1]
+        self._rows = _Rows(
+            self._stack(texts),
+            len(examples),
+            [fact.id for fact in asked],
+            starts.astype(np.int64),
+            len(asks),
+            [fact.id for fact in facts],
+            [(at, self._names[ask]) for at, ask in enumerate(asks) if self._names[ask]],
+        )
+        self._known = {text: self._known[text] for text in dict.fromkeys(texts)}
+        self.version = knowledge.version
+        return True
+
+    def compare(self, vectors: Floats, floor: float, named: frozenset[str] = frozenset()) -> Closeness:
+        """The closeness of a message, given by the vectors (n, width) of it and its clauses.
+
+        ``named``: the programmes the message names. With names masked, "is npqel funded" and "is npqh
+        funded" read the same, so an ask which names a programme counts only where the message does too.
+        """
+        rows = self._rows
+        end = rows.examples + rows.asks
+        if not end or not len(vectors):
+            return Closeness(0.0, {})
+        close = (self._rows.matrix[:end] @ vectors.T).max(axis=1)
+        asks = close[rows.examples :].copy()
+        for at, programmes in rows.names:
+            if not programmes <= named:
+                asks[at] = -1.0
+        return Closeness(float(close.max()), self._best(asks, floor))
+
+    def closest(self, vector: Floats, count: int) -> list[tuple[str, float]]:
+        """The facts nearest to one vector (width,), by their asks or their own text, best first."""
+        rows = self._rows
+        close = rows.matrix @ vector
+        best = dict(zip(rows.said, map(float, close[rows.examples + rows.asks :])))
+        for fact, value in self._best(close[rows.examples : rows.examples + rows.asks], -1.0).items():
+            best[fact] = max(value, best[fact])
+        return sorted(best.items(), key=lambda item: -item[1])[:count]
+
+    def names(self) -> dict[str, frozenset[str]]:
+        """Ask -> the programmes it names, for persisting."""
+        return self._names
+
+    def known(self) -> dict[str, Floats]:
+        """Sentence -> vector of all rows, for persisting."""
+        return self._known
+
+    def _best(self, asks: Floats, floor: float) -> dict[str, float]:
+        if not len(self._rows.starts):
+            return {}
+        best = np.maximum.reduceat(asks, self._rows.starts)
+        return {self._rows.asked[at]: float(best[at]) for at in np.flatnonzero(best >= floor)}
+
+    def _stack(self, texts: list[str]) -> Floats:
+        if not texts:
+            return np.zeros((0, self._width), dtype=np.float32)
+        return np.stack([self._known[text] for text in texts])
+
+
+def _ways_to_ask(fact: Fact, knowledge: Knowledge) -> list[str]:
+    """A fact's asks; a topic's example asks for its general fact, the first without conditions."""
+    topic = knowledge.topics.get(fact.topic)
+    general = next((item.id for item in topic.facts if not item.when), None) if topic else None
+    return [*fact.asks, *([topic.example] if topic and general == fact.id else [])]

@@ -1,0 +1,158 @@
+"""What a message means as a whole, from what its clauses mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+CRISIS = "crisis"
+# Whoever says one of these must be heard, whatever else the message holds; the first wins.
+URGENT = (CRISIS, "data_rights", "complaint", "person")
+ASK = "ask_"
+OUT = "oos_"
+STATEMENT_WEIGHT = 0.25  # of a sentence that asks nothing, against one that asks
+TALK_WEIGHT = 0.1  # of "hi", "thanks" beside anything else
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Confidence limits, chosen by cross-validation (the figures stand in ``config.yml``)."""
+
+    further: float
+    statement: float
+    listed: float
+    urgent: float
+    term: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """A clause as classified: one probability an intent, and the intents whose sure words stand in it."""
+
+    start: int
+    end: int
+    asks: bool
+    scores: Floats
+    terms: frozenset[str] = frozenset()
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """An intent in a clause (characters ``start`` to ``end``)."""
+
+    intent: str
+    confidence: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """``ranking``: all (intent, confidence), best first. ``found``: the intents asked, in order of saying."""
+
+    ranking: list[tuple[str, float]]
+    found: list[Found]
+
+    @property
+    def intent(self) -> str:
+        """The likeliest intent."""
+        return self.ranking[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """Its probability."""
+        return self.ranking[0][1]
+
+
+def understand(
+    intents: Sequence[str], whole: Part, parts: Sequence[Part], limits: Limits, *, crisis: bool = False
+) -> Understanding:
+    """Weigh the whole message and its clauses (none for a simple message).
+
+    ``crisis``: words were found that surely signal a crisis.
+    """
+    names = list(intents)
+    clauses = [part for part in parts if not part.listed]
+    scores = _weighed(names, whole, clauses)
+    ranking = sorted(zip(names, map(float, scores)), key=lambda item: -item[1])
+    found = _asked(names, whole, parts, limits)
+    main = _urgent(names, whole, clauses, limits, crisis=crisis) or _main(names, ranking, whole, clauses, found)
+    ranking = [(main.intent, main.confidence), *(item for item in ranking if item[0] != main.intent)]
+    others = [item for item in found if item.intent != main.intent]
+    return Understanding(ranking, sorted([main, *others], key=lambda item: item.start))
+
+
+def _weighed(names: Sequence[str], whole: Part, clauses: Sequence[Part]) -> Floats:
+    """The whole's scores mixed with its clauses': questions count fully, statements and small talk little."""
+    if len(clauses) < 2:
+        return whole.scores
+    rows = np.stack([part.scores for part in clauses])
+    weights = np.array([1.0 if part.asks else STATEMENT_WEIGHT for part in clauses], dtype=np.float32)
+    talk = np.array([not name.startswith((ASK, OUT)) and name not in URGENT for name in names])
+    weights *= np.where(rows[:, talk].sum(axis=1) > 0.5, TALK_WEIGHT, 1.0)
+    mixed: Floats = 0.5 * whole.scores + 0.5 * (weights @ rows) / weights.sum()
+    return mixed
+
+
+def _asked(names: Sequence[str], whole: Part, parts: Sequence[Part], limits: Limits) -> list[Found]:
+    """What the clauses surely ask, each intent once."""
+    asking = any(part.asks for part in parts)
+    found: dict[str, Found] = {}
+    for part in parts or [whole]:
+        # Where something is asked, the statements around it are background, not questions.
+        if asking and not part.asks:
+            continue
+        for intent, confidence in _certain(names, part, limits):
+            known = found.get(intent)
+            if known is None or confidence > known.confidence:
+                found[intent] = Found(intent, confidence, part.start, part.end)
+    return list(found.values())
+
+
+def _certain(names: Sequence[str], part: Part, limits: Limits) -> list[tuple[str, float]]:
+    limit = limits.listed if part.listed else limits.further if part.asks else limits.statement
+    best = int(part.scores.argmax())
+    certain = {names[best]: float(part.scores[best])} if part.scores[best] >= limit else {}
+    for intent in part.terms:
+        score = float(part.scores[names.index(intent)]) if intent in names else 0.0
+        if score >= limits.term:
+            certain.setdefault(intent, score)
+    return [(intent, score) for intent, score in certain.items() if intent.startswith((ASK, OUT))]
+
+
+def _urgent(
+    names: Sequence[str], whole: Part, clauses: Sequence[Part], limits: Limits, *, crisis: bool
+) -> Found | None:
+    if crisis:
+        return Found(CRISIS, 1.0, whole.start, whole.end)
+    for intent in URGENT:
+        at = names.index(intent) if intent in names else -1
+        for part in [*clauses, whole] if at >= 0 else []:
+            # Likeliest of all, or likely enough where it shares the clause with something else.
+            if part.scores[at] >= limits.urgent and int(part.scores.argmax()) == at:
+                return Found(intent, float(part.scores[at]), part.start, part.end)
+    return None
+
+
+def _main(
+    names: Sequence[str],
+    ranking: Sequence[tuple[str, float]],
+    whole: Part,
+    clauses: Sequence[Part],
+    found: Sequence[Found],
+) -> Found:
+    """The message's intent: the likeliest, but a sure question before small talk around it."""
+    intent, confidence = ranking[0]
+    asked = [item for item in found if item.intent.startswith(ASK)]
+    if asked and clauses and not intent.startswith(ASK):
+        return max(asked, key=lambda item: item.confidence)
+    if not clauses:
+        return Found(intent, confidence, whole.start, whole.end)
+    said = max(clauses, key=lambda part: float(part.scores[names.index(intent)]))
+    return Found(intent, confidence, said.start, said.end)
