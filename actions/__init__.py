@@ -1,0 +1,1 @@
+"""Rasa custom actions: thin. Slots in, `guidance` called, reply out."""

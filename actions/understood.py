@@ -1,0 +1,58 @@
+"""Rasa's parsed message -> `guidance`'s Understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from guidance.question import Understood
+
+
+def understood(message: Mapping[str, Any]) -> Understood:
+    """Translate `tracker.latest_message` (intent, ranking, entities as Rasa writes them)."""
+    entities = message.get("entities") or []
+    intent = message.get("intent") or {}
+    ranking = message.get("intent_ranking") or []
+    return Understood(
+        text=message.get("text") or "",
+        intent=intent.get("name") or "nlu_fallback",
+        ranking=tuple(
+            (item["name"], float(item.get("confidence") or 0.0))
+            for item in ranking
+            if item.get("name") != "nlu_fallback"
+        ),
+        topics=_values(entities, "topic"),
+        parts=_parts(message.get("text") or "", entities),
+        hints={
+            item["value"]: float(item.get("confidence_entity") or 0.0)
+            for item in sorted(
+                (entity for entity in entities if entity.get("entity") == "fact"),
+                key=lambda entity: float(entity.get("confidence_entity") or 0.0),
+            )[::-1]
+        },
+        programmes=_values(entities, "programme"),
+        providers=_values(entities, "provider"),
+        roles=_values(entities, "role"),
+        settings=_values(entities, "setting"),
+        phases=_values(entities, "phase"),
+        periods=_values(entities, "period"),
+        years=tuple(int(year) for year in _values(entities, "year") if str(year).isdigit()),
+        premises=_values(entities, "premise"),
+        crisis=bool(_values(entities, "crisis")),
+    )
+
+
+def _parts(text: str, entities: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The words that ask for each topic, where the classifier found them."""
+    parts: dict[str, str] = {}
+    for item in entities:
+        if item.get("entity") == "topic" and item.get("end"):
+            words = text[int(item.get("start") or 0) : int(item["end"])]
+            parts[str(item["value"])] = f"{parts.get(str(item['value']), '')} {words}".strip()
+    return parts
+
+
+def _values(entities: Iterable[Mapping[str, Any]], name: str) -> tuple[str, ...]:
+    """The distinct values of one kind of entity, in the order said."""
+    found = [item for item in entities if item.get("entity") == name]
+    return tuple(dict.fromkeys(str(item["value"]) for item in sorted(found, key=lambda item: item.get("start") or 0)))

@@ -1,0 +1,1 @@
+"""The running service: Rasa agent, channels, widget and the `npq` command."""

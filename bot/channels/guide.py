@@ -1,0 +1,104 @@
+"""One turn with the guide: gate, agent, status, record. All channels go through here."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+
+from bot.channels.gate import accept
+from bot.channels.turns import TurnLog
+
+logger = logging.getLogger(__name__)
+
+APOLOGY = (
+    "Sorry, there is a problem with this service and I could not answer. Please try again in a few "
+    "minutes. If it is urgent, ask your provider or email {contact}."
+)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the guide said in one turn, in the form of the `npq ask` contract."""
+
+    session: str
+    status: str
+    text: str
+    messages: list[str]
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    asking: str | None = None
+    programmes: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    intent: str | None = None
+    confidence: float | None = None
+    ms: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return asdict(self)
+
+
+class _Collecting(CollectingOutputChannel):
+    """Keeps each reply whole: text, buttons and our metadata together."""
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.messages.append(message)
+
+
+class Guide:
+    """The agent behind the gate."""
+
+    def __init__(self, agent: Agent, turns: TurnLog, contact: str) -> None:
+        self.agent = agent
+        self.turns = turns
+        self.contact = contact
+
+    async def reply(self, session: str, text: object, channel: str) -> Reply:
+        """Take one message of a session and answer it. Never silent: a failure is an apology.
+
+        Raises:
+            Refused: when the gate does not take the message.
+        """
+        plain = accept(text)
+        began = time.perf_counter()
+        collected = _Collecting()
+        try:
+            await self.agent.handle_message(UserMessage(plain, collected, session, input_channel=channel))
+        except Exception:
+            logger.exception("A turn failed.")
+        reply = self._reply(session, collected.messages, began)
+        self._keep(reply, plain, channel)
+        return reply
+
+    def _reply(self, session: str, sent: list[dict[str, Any]], began: float) -> Reply:
+        found = [item["npq"] for item in sent if item.get("npq")]
+        meta: dict[str, Any] = found[-1] if found else {"status": "error"}
+        messages = [item["text"] for item in sent if item.get("text")] if found else []
+        if not messages:
+            meta, messages = {"status": "error"}, [APOLOGY.format(contact=self.contact)]
+        return Reply(
+            session=session,
+            status=meta["status"],
+            text="\n\n".join(messages),
+            messages=messages,
+            buttons=[button for item in sent if found for button in item.get("buttons") or []],
+            asking=meta.get("asking"),
+            programmes=meta.get("programmes", []),
+            topics=meta.get("topics", []),
+            sources=meta.get("sources", []),
+            intent=meta.get("intent"),
+            confidence=meta.get("confidence"),
+            ms=round((time.perf_counter() - began) * 1000, 2),
+        )
+
+    def _keep(self, reply: Reply, text: str, channel: str) -> None:
+        """Store the turn. The answer is worth more than the record, so a failure is only logged."""
+        try:
+            self.turns.add(reply.to_dict(), text, channel)
+        except Exception:
+            logger.exception("A turn could not be stored.")

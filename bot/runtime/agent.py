@@ -1,0 +1,48 @@
+"""The Rasa agent as this service runs it: own store, actions in process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import SQLTrackerStore
+from sqlalchemy import event
+
+from bot.runtime import quick_checks
+from bot.runtime.in_process import InProcessActions
+
+# `Agent` would wrap the store in one that falls back to memory and loses turns silently, so the
+# store is set after it is built: a failing database fails the turn and the visitor is told.
+
+
+def load_agent(model: Path, database_url: str) -> Agent:
+    """Load a trained model, with its conversations in the given database."""
+    quick_checks.install()
+    agent = Agent(action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
+    agent.tracker_store = tracker_store(database_url)
+    agent.load_model(str(model))
+    return agent
+
+
+def tracker_store(database_url: str) -> SQLTrackerStore:
+    """Rasa's own SQL store on the service's database."""
+    store = SQLTrackerStore(host=database_url)
+    if database_url.startswith("sqlite"):
+        quick_sqlite(store.engine)
+    return store
+
+
+def quick_sqlite(engine: Any) -> None:
+    """Write-ahead logging: a commit then needs no full sync, and readers do not block the writer."""
+
+    @event.listens_for(engine, "connect")
+    def _set(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.close()
+
+    engine.dispose()
