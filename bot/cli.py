@@ -1,0 +1,49 @@
+"""The `npq` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status. A known fault is one sentence, never a stack trace."""
+    from bot.commands import FAULTS, run
+
+    options = parser().parse_args(arguments)
+    try:
+        return run(options)
+    except FAULTS as fault:
+        print(f"npq {options.command}: {fault}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print()
+        return 0
+    except BrokenPipeError:
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """All subcommands and their options."""
+    top = argparse.ArgumentParser(prog="npq", description="NPQ Guide: answers questions about NPQs.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="train if the inputs changed, then serve the page and the web channel")
+    train = commands.add_parser("train", help="train the model if its inputs changed")
+    train.add_argument("--force", action="store_true", help="train even when nothing changed")
+    check = commands.add_parser("check", help="validate knowledge, domain, rules and training data")
+    check.add_argument("--knowledge-only", action="store_true", help="check data/knowledge only (fast)")
+    commands.add_parser("chat", help="talk to the guide in the terminal")
+    ask = commands.add_parser("ask", help="answer questions read from standard input, one a line")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line out")
+    funding = commands.add_parser(
+        "funding", help="what DfE's funding rules say for situations read from standard input, one a line"
+    )
+    funding.add_argument("--json", action="store_true", help="one JSON object a line out")
+    evaluate = commands.add_parser("evaluate", help="judge the guide on a file of labelled questions")
+    evaluate.add_argument("file", help="YAML list of questions with id, text, accept, must, must_not")
+    return top
+
+
+if __name__ == "__main__":
+    sys.exit(main())

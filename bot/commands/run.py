@@ -1,0 +1,54 @@
+"""`npq run`: train if needed, then serve."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import logging
+import socket
+import time
+
+from bot.commands import CommandError
+from bot.settings import Settings, read
+
+
+def run(_options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C."""
+    began = time.monotonic()
+    settings = read()
+    _port_is_free(settings)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    print("Starting NPQ Guide ...", flush=True)
+    from bot.runtime.service import start_guide
+
+    guide = start_guide(settings, say=lambda text: print(text, flush=True))
+    from bot.app import build
+
+    app = build(guide)
+    shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
+
+    @app.after_server_start
+    async def announce(_app: object, _loop: object) -> None:
+        taken = time.monotonic() - began
+        print(f"Ready in {taken:.1f} s: http://{shown}:{settings.port}/  (Ctrl-C stops)", flush=True)
+
+    app.run(host=settings.host, port=settings.port, access_log=False, motd=False)
+    print("\nStopped.")
+    return 0
+
+
+def _port_is_free(settings: Settings) -> None:
+    """Say before training that the port is taken, not after."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"port {settings.port} is taken by another program. Stop that program, or choose "
+                    f"another port: NPQ_PORT={settings.port + 1} make run"
+                ) from error
+            raise CommandError(
+                f"cannot listen on {settings.host} port {settings.port} ({error.strerror}). Set NPQ_HOST and NPQ_PORT."
+            ) from error
