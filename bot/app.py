@@ -1,0 +1,105 @@
+"""The Sanic app: the page, the web channel and health, around one guide."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, file, html
+from sanic.response import json as as_json
+
+from bot.channels.guide import Guide
+from bot.channels.sessions import Sessions
+from bot.channels.web import MOST_BYTES, explain, web_channel
+from guidance import knowledge
+from guidance.question import DEFAULT_CONTACT
+
+logger = logging.getLogger(__name__)
+
+WIDGET = Path(__file__).resolve().parent / "widget"
+FOLLOW_SECONDS = 2.0
+# Named here, not guessed from the machine's registry: with `nosniff` a wrong type is not run.
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_READ = ("GET", "HEAD")
+_FRESH = {"Cache-Control": "no-cache"}
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def build(guide: Guide, name: str = "npq-guide") -> Sanic:
+    """The app that serves a guide."""
+    app = Sanic(name, configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = 2 * MOST_BYTES
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.blueprint(web_channel(guide, Sessions(guide.turns.engine)))
+    app.error_handler.add(Exception, explain)
+    _pages(app, guide.contact)
+    _health(app)
+    app.register_listener(_keep_knowledge_current, "after_server_start")
+    app.register_listener(_stop_following, "before_server_stop")
+    app.register_middleware(_secure, "response")
+    return app
+
+
+def _pages(app: Sanic, contact: str) -> None:
+    @app.route("/", methods=_READ, name="page")
+    async def page(_request: Request) -> HTTPResponse:
+        text = (WIDGET / "index.html").read_text(encoding="utf-8")
+        return html(text.replace(DEFAULT_CONTACT, escape(contact)), headers=_FRESH)
+
+    for path in sorted(WIDGET.iterdir()):
+        if path.suffix in MEDIA_TYPES:
+            name = path.name.replace(".", "_")
+            app.add_route(_asset(path), f"/{path.name}", methods=_READ, name=name)
+
+
+def _asset(path: Path) -> Any:
+    async def asset(_request: Request) -> HTTPResponse:
+        return await file(path, mime_type=MEDIA_TYPES[path.suffix], headers=dict(_FRESH))
+
+    return asset
+
+
+def _health(app: Sanic) -> None:
+    @app.get("/health/live", name="live")
+    async def live(_request: Request) -> HTTPResponse:
+        return as_json({"status": "ok"})
+
+    @app.get("/health/ready", name="ready")
+    async def ready(_request: Request) -> HTTPResponse:
+        known = knowledge.health()
+        return as_json({"status": "ok" if known["ok"] else "degraded", "knowledge": known})
+
+
+async def _keep_knowledge_current(app: Sanic, _loop: Any) -> None:
+    app.ctx.following = asyncio.get_running_loop().create_task(_follow())
+
+
+async def _stop_following(app: Sanic, _loop: Any) -> None:
+    app.ctx.following.cancel()
+
+
+async def _follow() -> None:
+    while True:
+        await asyncio.sleep(FOLLOW_SECONDS)
+        try:
+            # Loading takes longer than a turn; the event loop stays free meanwhile.
+            await asyncio.get_running_loop().run_in_executor(None, knowledge.follow)
+        except Exception:
+            logger.exception("Looking for edited knowledge failed; trying again.")
+
+
+async def _secure(_request: Request, response: HTTPResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
