@@ -88,9 +88,7 @@ def check_disk():
     free = shutil.disk_usage(str(ROOT)).free
     if not VENV.exists() and free < DISK_NEEDED:
         raise SetupError(
-            "Only {:.1f} GB are free on this disk: free about 2.5 GB, then run make again.".format(
-                free / 1e9
-            )
+            "Only {:.1f} GB are free on this disk: free about 2.5 GB, then run make again.".format(free / 1e9)
         )
 
 
