@@ -71,7 +71,8 @@ def _later(fact: Fact, question: Question) -> bool:
 def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
     if _later(fact, question):
         return None
-    similarity = question.said.hints.get(fact.id, 0.0)
+    # Asking for a programme's own fact reads like asking the topic's general question.
+    similarity = 0.0 if general and question.programmes else question.said.hints.get(fact.id, 0.0)
     fitted = _conditions(fact, question)
     if fitted is None:
         return None

@@ -10,16 +10,19 @@ import logging
 import os
 import warnings
 
+from bot.runtime import lean_imports
+
 
 def hush(level: int = logging.WARNING) -> None:
     """Switch Rasa's telemetry and error reports off and its loggers down. Call before importing Rasa."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["LOG_LEVEL"] = "ERROR"  # of Rasa: also switches its progress bars off
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", category=FutureWarning)
     warnings.filterwarnings("ignore", message="Slot auto-fill")  # about how Rasa 2 did it
+    warnings.filterwarnings("ignore", message="Deprecated API features detected")  # Rasa's SQLAlchemy 1.4
 
+    lean_imports.install()
     import structlog
 
     structlog.configure(

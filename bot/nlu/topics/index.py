@@ -82,7 +82,8 @@ class SentenceIndex:
             [fact.id for fact in facts],
             [(at, self._names[ask]) for at, ask in enumerate(asks) if self._names[ask]],
         )
-        self._known = {text: self._known[text] for text in dict.fromkeys(texts)}
+        # Views of the matrix, so that each vector is held once.
+        self._known = {text: self._rows.matrix[at] for at, text in enumerate(texts)}
         self.version = knowledge.version
         return True
 

@@ -1,0 +1,69 @@
+"""Packages Rasa imports but this service never calls are not loaded.
+
+Rasa imports every tracker store and channel it knows, whatever is configured: MongoDB, DynamoDB, Telegram,
+Webex and, for its pickle-free scikit-learn files, skops, which searches all loaded modules. They cost about
+60 MB and several seconds at each start. A placeholder stands in for each; using one says what is missing.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
+UNUSED = frozenset({"aiogram", "boto3", "botocore", "matplotlib", "pymongo", "skops", "webexteamssdk"})
+
+
+class NotLoaded(RuntimeError):
+    """Something really used a package that is left out of the service."""
+
+
+class _Refusing(type):
+    """Classes of a package left out: can be named and inherited from, not made."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        raise NotLoaded(f"{cls.__module__}.{cls.__name__} is not loaded in this service (bot/runtime/lean_imports.py).")
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _placeholder(name, cls.__module__)
+
+
+def _placeholder(name: str, module: str) -> type:
+    return _Refusing(name, (), {"__module__": module})
+
+
+class _Module(ModuleType):
+    """A module whose every public name is a placeholder."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _placeholder(name, self.__name__)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the packages left out, and anything inside them."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname.split(".")[0] not in UNUSED:
+            return None
+        return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return _Module(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing in it."""
+
+
+def install() -> None:
+    """Leave the unused packages out from now on; one already loaded stays. Doing it twice changes nothing."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())

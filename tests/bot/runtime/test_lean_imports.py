@@ -1,0 +1,38 @@
+"""What Rasa imports for nothing is not loaded, and using it says so."""
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.runtime.lean_imports import UNUSED, NotLoaded
+
+SERVING = """
+from bot.runtime.quiet import hush
+hush()
+import bot.runtime.agent, rasa.model_training, sys
+print(sorted(name for name in sys.modules if getattr(sys.modules[name], "__file__", None)
+             and name.split(".")[0] in {unused}))
+"""
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True)
+
+
+def test_serving_loads_none_of_them() -> None:
+    done = run(SERVING.format(unused=set(UNUSED)))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_without_it_they_are_loaded() -> None:
+    done = run("import rasa.core.tracker_store, sys; print('pymongo.collection' in sys.modules)")
+    assert done.stdout.strip().splitlines()[-1] == "True"
+
+
+@pytest.mark.parametrize("use", ["import pymongo; pymongo.MongoClient('x')", "import boto3; boto3.resource('s3')"])
+def test_using_one_says_what_is_missing(use: str) -> None:
+    done = run(f"from bot.runtime.lean_imports import install; install(); {use}")
+    assert NotLoaded.__name__ in done.stderr
+    assert "not loaded in this service" in done.stderr
