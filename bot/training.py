@@ -41,8 +41,12 @@ def trained_model(settings: Settings, say: Say = logger.info, *, force: bool = F
 
 def inputs_hash() -> str:
     """A hash of everything the model is made from, and of the code that makes it."""
+    return _hash(_inputs())
+
+
+def _hash(paths: list[Path]) -> str:
     digest = hashlib.sha256()
-    for path in _inputs():
+    for path in paths:
         digest.update(str(path.relative_to(PROJECT)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -52,12 +56,17 @@ def _inputs() -> list[Path]:
     found = [PROJECT / name for name in ("config.yml", "domain.yml", "uv.lock")]
     for folder in ("nlu", "rules", "stories", "knowledge"):
         found += sorted((PROJECT / "data" / folder).rglob("*.yml"))
-    found += sorted((PROJECT / "bot" / "nlu").rglob("*.py"))
-    return [path for path in found if path.exists()]
+    return [path for path in [*found, *_code()] if path.exists()]
+
+
+def _code() -> list[Path]:
+    """The code of our NLU components."""
+    return sorted((PROJECT / "bot" / "nlu").rglob("*.py"))
 
 
 def _train(settings: Settings, wanted: Path) -> None:
-    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(settings.home / "cache" / "rasa"))
+    # Rasa's cache knows a component by its name and settings, not by its code: new code, new cache.
+    os.environ["RASA_CACHE_DIRECTORY"] = str(settings.home / "cache" / f"rasa-{_hash(_code())}")
     from rasa.model_training import train
 
     settings.models.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from guidance.stale import corrections, namesake_question
 MOST_BUBBLES = 4
 MOST_BUTTONS = 3
 MOST_LISTED = 4
+FAIRLY_SURE = 0.74  # nearness in meaning from which a fact can stand alone
 MUCH_THE_SAME = 0.4  # of the words of two bubbles
 
 Bubble = tuple[str, list[Fact]]
@@ -30,7 +31,7 @@ def answer(question: Question, knowledge: Knowledge) -> Answer:
     bubbles: list[Bubble] = [(fact.said(), [fact]) for fact in corrected]
     for topic in topics:
         bubbles += [item for item in about_topic(question, topic, knowledge) if item not in bubbles]
-    bubbles = _without_repeats(bubbles)[:MOST_BUBBLES]
+    bubbles = _fair(_without_repeats(bubbles), len(corrected))
     facts = [fact for _, used in bubbles for fact in used]
     status, asking = _status(question, topics, facts, knowledge)
     return Answer(
@@ -79,7 +80,7 @@ def say(fact: Fact, question: Question, knowledge: Knowledge) -> tuple[str, list
 def _lead(found: list[Candidate], question: Question, topic: str, knowledge: Knowledge) -> Candidate:
     """The best fact; today's before an old page of a provider that still exists."""
     best = found[0]
-    if topic == "dates" and not best.specific:
+    if topic == "dates" and not best.fact.when:
         computed = next_start(knowledge, question.today)
         return Candidate(computed, 0.5, frozenset()) if computed else best
     if is_from_old_page(best.fact, knowledge) and not question.about_the_past and topic != "provider_offer":
@@ -109,8 +110,9 @@ def _second(
     for item in others:
         if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):
             return item
-    if lead.dimensions <= {"asks", "mentions"} and lead.specific and topic != "dates":
-        # Chosen by its words alone and not surely: the topic's general answer goes with it.
+    unsure = lead.dimensions == {"asks"} and lead.similarity < FAIRLY_SURE
+    if (unsure or lead.dimensions == {"mentions"}) and topic != "dates":
+        # Chosen by a word in it, or by its meaning but not surely: the topic's general answer goes with it.
         return next((item for item in others if not item.fact.when and not item.specific), None)
     return None
 
@@ -139,6 +141,18 @@ def _without_repeats(bubbles: Sequence[Bubble]) -> list[Bubble]:
         if not any(_same(text, other) for other, used in kept if used[0].topic != topic):
             kept.append((text, facts))
     return kept
+
+
+def _fair(bubbles: Sequence[Bubble], corrected: int) -> list[Bubble]:
+    """At most as many as are said at once: the first of each topic before the second of any."""
+    turns: dict[str, int] = {}
+    ranked = []
+    for place, bubble in enumerate(bubbles):
+        topic = bubble[1][0].topic
+        turns[topic] = turns.get(topic, -1) + 1
+        ranked.append((0 if place < corrected else turns[topic], place))
+    kept = sorted(place for _, place in sorted(ranked)[:MOST_BUBBLES])
+    return [bubbles[place] for place in kept]
 
 
 def _same(text: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from guidance.knowledge import Knowledge
@@ -29,25 +30,42 @@ CONTACT = (
 )
 EXAMPLES = ("duration", "funding", "which_npq", "dates", "how_to_apply", "cost")
 MOST_CHOICES = 3
+MOST_SAID = 60
 
 
 def not_understood(said: Understood, context: Context, knowledge: Knowledge, contact: str) -> tuple[Answer, Context]:
     """The next rung of the ladder, and the context with the failure counted."""
     step = context.misses % 3
-    turn = context.misses_ever // 3 if step else context.misses_ever
-    after = replace(context, misses=context.misses + 1, misses_ever=context.misses_ever + 1)
-    if step == 0:
-        return _rephrase(context.misses_ever, knowledge), after
-    if step == 1:
-        buttons = likeliest(said, knowledge)
-        if buttons:
-            return Answer((CHOOSE[turn % len(CHOOSE)],), "clarify", buttons=buttons, asking="topic"), after
-        return _rephrase(context.misses_ever, knowledge), after
-    text = CONTACT[turn % len(CONTACT)].format(contact=contact)
-    buttons = tuple(
-        _button(name, knowledge) for name in ("register_interest", "provider_contact") if name in knowledge.topics
+    buttons = likeliest(said, knowledge)
+    if step == 0 or (step == 1 and not buttons):
+        text, key = _unsaid("rephrase", _rephrasings(knowledge), context)
+        reply = Answer((text,), "clarify", asking="question")
+    elif step == 1:
+        text, key = _unsaid("choose", CHOOSE, context)
+        reply = Answer((text,), "clarify", buttons=buttons, asking="topic")
+    else:
+        text, key = _unsaid("contact", CONTACT, context)
+        names = [name for name in ("register_interest", "provider_contact") if name in knowledge.topics]
+        further = tuple(_button(name, knowledge) for name in names)
+        reply = Answer((text.format(contact=contact),), "handover", buttons=further)
+    topics = {topic.example: topic.id for topic in knowledge.topics.values()}
+    after = replace(
+        context,
+        offered=tuple(topics[button.payload] for button in reply.buttons),
+        said=(*context.said, key)[-MOST_SAID:],
+        asking=reply.asking,
+        misses=context.misses + 1,
+        misses_ever=context.misses_ever + 1,
     )
-    return Answer((text,), "handover", buttons=buttons), after
+    return reply, after
+
+
+def _unsaid(rung: str, texts: Sequence[str], context: Context) -> tuple[str, str]:
+    """The sentence of a rung not said yet, or longest ago, and the key by which it is remembered."""
+    last = {key: place for place, key in enumerate(context.said)}
+    keys = [f"ladder.{rung}.{number}" for number in range(len(texts))]
+    number = min(range(len(texts)), key=lambda number: last.get(keys[number], -1))
+    return texts[number], keys[number]
 
 
 def likeliest(said: Understood, knowledge: Knowledge) -> tuple[Button, ...]:
@@ -56,10 +74,12 @@ def likeliest(said: Understood, knowledge: Knowledge) -> tuple[Button, ...]:
     return tuple(_button(topic.id, knowledge) for topic in topics if topic.in_scope)[:MOST_CHOICES]
 
 
-def _rephrase(count: int, knowledge: Knowledge) -> Answer:
-    names = [name for name in EXAMPLES if name in knowledge.topics]
-    example = knowledge.topics[names[count % len(names)]].example
-    return Answer((REPHRASE[count % len(REPHRASE)].format(example=example),), "clarify", asking="question")
+def _rephrasings(knowledge: Knowledge) -> list[str]:
+    """Every request to rephrase with every example: twelve sentences."""
+    examples = [knowledge.topics[name].example for name in EXAMPLES if name in knowledge.topics]
+    count = len(REPHRASE) * len(examples)
+    pairs = dict.fromkeys((number % len(REPHRASE), number % len(examples)) for number in range(count))
+    return [REPHRASE[text].format(example=examples[example]) for text, example in pairs]
 
 
 def _button(topic: str, knowledge: Knowledge) -> Button:

@@ -56,6 +56,7 @@ class Context:
     settings: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    asking: str | None = None
     misses: int = 0
     misses_ever: int = 0
 

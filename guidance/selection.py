@@ -19,11 +19,13 @@ WEIGHTS = {
     "programme": 2.0,
     "phase": 1.0,
 }
+NARROWING = frozenset(WEIGHTS)
 MENTION = 2.5
 GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
 EXPIRED = -1.5
-CLOSE = 0.62  # meaning this near to one of a fact's `asks` makes the fact a candidate
+CLOSE = 0.66  # meaning this near to one of a fact's `asks` makes the fact a candidate
+EXACT = 0.92  # this near, nothing else can have been meant
 SAME = 0.8  # this near, it is what was asked
 
 
@@ -50,7 +52,25 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
         candidate = _fit(fact, question, general=fact is general)
         if candidate is not None:
             found.append(candidate)
+    if any(item.dimensions & NARROWING for item in found):
+        # Asking as a head of year, or about NPQH, reads like asking in general; the narrower fact is meant.
+        found = [Candidate(item.fact, GENERAL, frozenset()) if item.fact is general else item for item in found]
+    own = max((item.score for item in found if _is_own(item.fact)), default=0.0)
+    if len(question.programmes) == 1 and own:
+        # "Who are the providers for NPQLL" reads like "who are the providers": NPQLL's own fact comes first.
+        found = [_not_before(item, own) for item in found]
     return sorted(found, key=lambda item: -item.score)
+
+
+def _not_before(item: Candidate, own: float) -> Candidate:
+    """A fact chosen by meaning alone comes after the programme's own, unless it is exactly what was asked."""
+    if item.dimensions != {"asks"} or item.similarity >= EXACT:
+        return item
+    return Candidate(item.fact, min(item.score, own - GENERAL), item.dimensions, item.similarity)
+
+
+def _is_own(fact: Fact) -> bool:
+    return bool(fact.when.programme) and fact.id == f"{fact.when.programme[0].lower()}.{fact.topic}"
 
 
 def general_fact(question: Question, topic: str, knowledge: Knowledge) -> Fact | None:
@@ -71,13 +91,12 @@ def _later(fact: Fact, question: Question) -> bool:
 def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
     if _later(fact, question):
         return None
-    # Asking for a programme's own fact reads like asking the topic's general question.
-    similarity = 0.0 if general and question.programmes else question.said.hints.get(fact.id, 0.0)
+    similarity = question.said.hints.get(fact.id, 0.0)
     fitted = _conditions(fact, question)
     if fitted is None:
         return None
     score = sum(WEIGHTS[name] for name in fitted)
-    if fact.when.programme and fact.id == f"{fact.when.programme[0].lower()}.{fact.topic}":
+    if _is_own(fact):
         score += OWN
     dimensions = set(fitted)
     mentioned = bool(fact.when.mentions) and mentions(question.said.words_for(fact.topic), fact.when.mentions)

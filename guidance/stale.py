@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from guidance.knowledge import Fact, Knowledge, Premise
-from guidance.question import Question
+from guidance.question import Context, Question, Understood
 from guidance.reply import Answer, Button
 from guidance.selection import candidates, mentions
 
 PAST_TENSE = re.compile(r"\b(was|were|did|used to|back then|at the time|had to)\b", re.IGNORECASE)
 MOST_CORRECTIONS = 2
+OLDER = re.compile(r"\b(old(er)?|legacy|previous|former|original|20(1\d|20))\b", re.IGNORECASE)
+TODAYS = re.compile(r"\b(todays|today's|new(er)?|now|current|present|latest|reformed|2021)\b", re.IGNORECASE)
+A_QUESTION = re.compile(r"(and |but |so )?(how|what|when|where|who|why|is|are|do|does|did|can)\b", re.IGNORECASE)
+SHORT_REPLY = 6
 
 
 def corrections(question: Question, knowledge: Knowledge) -> tuple[list[Fact], list[str]]:
@@ -65,7 +70,7 @@ def namesake_question(question: Question, knowledge: Knowledge) -> Answer | None
         other = knowledge.programmes.get(programme.namesake or "")
         if not each or other is None or programme.status != "current" or each[0] not in other.facts:
             continue
-        example = knowledge.topics[each[0]].title
+        title = knowledge.topics[each[0]].title
         return Answer(
             messages=(
                 f"There are two programmes called {code}: the older one (2017 to 2022) and today's "
@@ -75,9 +80,42 @@ def namesake_question(question: Question, knowledge: Knowledge) -> Answer | None
             topics=question.topics,
             programmes=question.programmes,
             buttons=(
-                Button(f"The older {code}", f"{example}: the older {code} from 2017"),
-                Button(f"Today's {code}", f"{example}: today's {code}"),
+                Button(f"The older {code}", f"{title}: the older {code} from 2017"),
+                Button(f"Today's {code}", f"{title}: today's {code}"),
             ),
             asking="programme",
         )
     return None
+
+
+def chosen_namesake(said: Understood, context: Context, knowledge: Knowledge) -> Understood | None:
+    """The question asked before, about the namesake the visitor now chooses; None where nothing is chosen."""
+    asked = [knowledge.topics[name] for name in context.topics if knowledge.topics[name].programme == "each"]
+    if context.asking != "programme" or not asked or not context.programmes:
+        return None
+    programme = knowledge.programmes[context.programmes[0]]
+    text = said.text.replace("’", "'")
+    pressed = text.startswith(f"{asked[0].title}: ")
+    if programme.namesake is None or not (pressed or _short_reply(text)):
+        return None
+    older = bool(OLDER.search(text))
+    if not older and not TODAYS.search(text):
+        return None
+    codes = sorted(
+        (programme.code, programme.namesake), key=lambda code: knowledge.programmes[code].status == "current"
+    )
+    return replace(
+        said,
+        text=asked[0].title,
+        intent=asked[0].intent,
+        topics=context.topics,
+        parts={},
+        hints={},
+        programmes=(codes[0] if older else codes[1],),
+        years=(),
+        periods=(),
+    )
+
+
+def _short_reply(text: str) -> bool:
+    return len(text.split()) <= SHORT_REPLY and not A_QUESTION.match(text)

@@ -21,7 +21,7 @@ _JOINT = re.compile(
     rf"(?:\s*,\s*|\s+)(?:and|also|plus|but|&|then|or|so)\s+(?:also\s+|if so\s+|then\s+)?(?={_STARTER}\b)"
     rf"|\s*,\s*(?={_STARTER}\b)"
     rf"|(?:\s*,\s*|\s+)(?:and also|also|plus)\s+(?=\w)"
-    rf"|(?P<bare>\s+(?=(?:how (?:much|long|many|do)|what (?:is|are|does)|when (?:does|do|is)|is it|are they|do i)\b))",
+    rf"|(?P<bare>\s+(?=(?:how (?:much|long|many|do)|what (?:is|are|does)|when (?:does|do|is))\b))",
     re.IGNORECASE,
 )
 # "cost and length of npqh": nouns, which only count when they are surely a topic's words.

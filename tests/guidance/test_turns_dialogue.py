@@ -64,10 +64,37 @@ def test_an_acknowledgement_is_not_a_choice(said: str) -> None:
 
 
 @pytest.mark.parametrize(("said", "place"), [("the second one", 1), ("first", 0), ("3", 2), ("the last one please", 2)])
-def test_a_step_is_chosen_by_its_place(said: str, place: int) -> None:
+def test_a_topic_is_chosen_by_its_place(said: str, place: int) -> None:
+    _, context = say("blorp", "nlu_fallback", **JUNK)
+    offered, context = say("blorp", "nlu_fallback", context, **JUNK)
+    assert offered.asking == "topic"
+    reply, _ = say(said, "deny", context)
+    assert reply.topics == (("funding", "cost", "dates")[place],)
+
+
+def test_the_second_one_chooses_nothing_where_no_choice_was_asked() -> None:
     _, context = say("is npqh funded", "ask_funding", programmes=("NPQH",))
-    reply, _ = say(said, "nlu_fallback", context)
-    assert reply.topics == (context.offered[place],)
+    reply, _ = say("the second one", "nlu_fallback", context)
+    assert reply.status == "clarify"
+
+
+@pytest.mark.parametrize(("faces", "topic"), [("👍", "praise"), ("🙂🙂", "praise"), ("😡", "feedback_bad")])
+def test_faces_say_whether_the_answer_pleased(faces: str, topic: str) -> None:
+    reply, _ = say(faces, "nlu_fallback")
+    assert reply.topics == (topic,)
+
+
+def test_crisis_words_win_over_the_choice_of_a_namesake() -> None:
+    _, context = asked_about_npqh()
+    reply, _ = say("the old me wants to die", "crisis", context, crisis=True)
+    assert reply.status == "crisis"
+
+
+def test_a_follow_up_about_another_programme_leaves_the_role() -> None:
+    _, context = say("i lead maths, npqlpm?", "ask_which_npq", programmes=("NPQLPM",), roles=("maths_lead",))
+    reply, _ = say("and for behaviour", "follow_up", context, programmes=("NPQLBC",))
+    assert "NPQLBC" in reply.messages[0]
+    assert "NPQLPM" not in reply.text
 
 
 def test_none_of_these_takes_the_next_rung() -> None:
@@ -88,7 +115,7 @@ def test_the_ladder_repeats_nothing_across_a_long_conversation() -> None:
     assert len(set(rephrased)) == len(rephrased) == 6
 
 
-@pytest.mark.parametrize("intent", ["crisis", "complaint", "data_rights", "abuse"])
+@pytest.mark.parametrize("intent", ["crisis", "complaint", "data_rights", "abuse", "greet"])
 def test_a_weak_guess_at_something_heavy_is_not_acted_on(intent: str) -> None:
     reply, _ = say("and after that what could i take", intent, ranking=((intent, 0.27), ("ask_after", 0.2)))
     assert reply.status == "clarify"
@@ -134,5 +161,17 @@ def test_each_of_three_questions_gets_its_bubble() -> None:
 
 def test_they_is_the_provider_spoken_of() -> None:
     _, context = say("teach first", "ask_providers", providers=("teach_first",))
-    reply, _ = say("do they do npqlpm", "ask_providers", context, programmes=("NPQLPM",))
+    reply, _ = say("do they do npqlpm", "ask_what_is_npq", context, programmes=("NPQLPM",))
     assert "Teach First" in reply.text
+
+
+@pytest.mark.parametrize(("confidence", "status"), [(0.7, "answered"), (0.95, "crisis")])
+def test_stress_around_a_question_is_answered_unless_a_crisis_is_very_likely(confidence: float, status: str) -> None:
+    reply, _ = say(
+        "i'm exhausted, can i pause my npq",
+        "crisis",
+        ranking=(("crisis", confidence),),
+        topics=("crisis", "deferral"),
+        parts={"crisis": "i'm exhausted", "deferral": "can i pause my npq"},
+    )
+    assert reply.status == status

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 
 NPQ = "npq"
 PLURAL = "npqs"
+SHORT_CODE = 5  # letters: npqlx may be npqll or npqlt, npqsenko can only be npqsenco
 MISTYPED = frozenset({"nqp", "pnq", "qnp", "nppq", "npqq", "npgq", "npw"})
 MISTYPED_PLURAL = frozenset({"nqps", "npsq", "pnqs", "npqss"})
 
@@ -29,9 +30,7 @@ class CodeReader:
         by_cost: dict[int, list[str]] = {}
         for code in self._codes:
             cost = OSA.distance(word, code, score_cutoff=2)
-            if cost == 2 and sorted(word) != sorted(code):
-                continue  # two slips only when every letter is there: nqpsl is sure, npqxx is not
-            if cost <= 2:
+            if cost <= 2 and _sure(word, code, cost):
                 by_cost.setdefault(cost, []).append(code)
         if not by_cost:
             return None
@@ -43,3 +42,10 @@ class CodeReader:
             return False
         # All three letters of "npq", in any order, among the first four.
         return set(NPQ) <= set(word[:4]) and word not in self._ordinary
+
+
+def _sure(word: str, code: str, cost: int) -> bool:
+    """Whether the slips leave no doubt: letters swapped, or one letter too many, too few or (in a long code) wrong."""
+    if sorted(word) == sorted(code):
+        return True
+    return cost == 1 and (len(word) != len(code) or len(code) > SHORT_CODE)

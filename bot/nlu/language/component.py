@@ -43,7 +43,7 @@ class Spelling:
 
     def __call__(self, doc: Doc) -> Doc:
         for token in doc:
-            token.norm_ = _contracted(token) or self.repair(token.lower_)
+            token.norm_ = contracted(token) or self.repair(token.lower_)
         return doc
 
 
@@ -53,7 +53,7 @@ def make_spelling(nlp: Language, name: str) -> Spelling:
     return Spelling()
 
 
-def _contracted(token: Token) -> str | None:
+def contracted(token: Token) -> str | None:
     """spaCy's own reading of parts like "n't" -> "not"; None for whole words."""
     if token.lower_ in PARTS and token.norm_ != token.lower_:
         return str(token.norm_)

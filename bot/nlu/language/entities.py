@@ -56,10 +56,11 @@ def entities(reading: Reading, knowledge: Knowledge, today: date) -> list[Named]
         others += _outside(_longest(_of(kind, reading.hits)), others, kind)
     others += _outside(_longest(_of(kinds.TOPIC, reading.hits)), others, kinds.TOPIC)
     others += _longest(_of(kinds.PREMISE, reading.hits))
-    others += _crisis(reading.hits)
     for match in others:
         if match.kind != kinds.PROGRAMME:
             found.append(Named(match.kind, match.value, *reading.span(match.first, match.last)))
+    if reading.crisis:
+        found.append(Named(kinds.CRISIS, kinds.CRISIS, *reading.crisis))
     return sorted(found, key=lambda item: (item.start, item.end, item.kind))
 
 
@@ -89,15 +90,6 @@ def _longest(matches: Sequence[_Match]) -> list[_Match]:
 def _outside(matches: Iterable[_Match], others: Sequence[_Match], kind: str) -> list[_Match]:
     larger = [other for other in others if other.kind in SWALLOWED_BY.get(kind, ())]
     return [match for match in matches if not any(_inside(match, other) for other in larger)]
-
-
-def _crisis(hits: Iterable[Hit]) -> list[_Match]:
-    """Crisis words, unless a longer harmless phrase explains them ("dying to know")."""
-    hits = list(hits)
-    harmless = _of(kinds.NOT_CRISIS, hits)
-    return [
-        match for match in _longest(_of(kinds.CRISIS, hits)) if not any(_overlap(match, other) for other in harmless)
-    ]
 
 
 def _overlap(one: _Match, other: _Match) -> bool:

@@ -5,8 +5,9 @@ Blank English needs no downloaded model: what we look for is known beforehand, s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import spacy
 from spacy.language import Language
@@ -14,9 +15,10 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex
 
-from bot.nlu.language import component
+from bot.nlu.language import component, safety
 from bot.nlu.language.codes import CodeReader
 from bot.nlu.language.phrases import PROGRAMME, Phrase, phrases, typed_code
+from bot.nlu.language.safety import CrisisWords
 from bot.nlu.language.spelling import Speller
 from guidance.knowledge import Knowledge
 
@@ -40,13 +42,16 @@ class Hit:
 class Reading:
     """A message as read: its spaCy doc, its words (spelling repaired, joiners dropped) and all hits.
 
-    ``places[i]`` is the token that word ``i`` came from.
+    ``places[i]`` is the token that word ``i`` came from; ``crisis`` the characters of crisis words, if any;
+    ``readable`` whether at least one word is English or known to the knowledge.
     """
 
     doc: Doc
     words: tuple[str, ...]
     places: tuple[int, ...]
     hits: tuple[Hit, ...]
+    crisis: tuple[int, int] | None
+    readable: bool
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Words ``first`` to ``last`` (exclusive) -> characters of the message (end exclusive)."""
@@ -61,30 +66,39 @@ class Guide:
         """``ordinary``: English words which are never taken for a misspelling."""
         self.version = knowledge.version
         self._phrases = phrases(knowledge)
-        self._build = lambda: _pipeline(knowledge, self._phrases, ordinary)
-        self._fresh()
+        nlp = english()
+        docs = [nlp.make_doc(phrase.text) for phrase in self._phrases]
+        known = {token.lower_ for doc in docs for token in doc}
+        self._real = known.union(ordinary)
+        self._repair = _repair(knowledge, self._phrases, known, ordinary)
+        self._crisis = CrisisWords(knowledge, self._repair)
+        self._set(nlp, docs)
 
     def read(self, text: str) -> Reading:
         """Tokenize, repair and match a message of any length; empty text gives an empty reading."""
         if len(self._nlp.vocab.strings) > self._limit:
-            self._fresh()
+            nlp = english()
+            self._set(nlp, [nlp.make_doc(phrase.text) for phrase in self._phrases])
         doc: Doc = self._nlp(text)
         kept = [token for token in doc if not token.is_space and token.text not in JOINERS]
         words = tuple(token.norm_ for token in kept)
-        return Reading(doc, words, tuple(token.i for token in kept), self._hits(words))
+        places = tuple(token.i for token in kept)
+        readable = any(len(word) > 1 and word in self._real for word in words)
+        return Reading(doc, words, places, self._hits(words), self._crisis.find(text), readable)
 
-    def _fresh(self) -> None:
-        self._nlp: Language = self._build()  # type: ignore[no-untyped-call]
-        self._matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
-        for number, phrase in enumerate(self._phrases):
-            normal = self._normal(phrase.text)
-            if normal:
-                self._matcher.add(str(number), [Doc(self._nlp.vocab, words=normal)])
-        self._limit = len(self._nlp.vocab.strings) + MOST_STRINGS
-
-    def _normal(self, text: str) -> list[str]:
-        doc: Doc = self._nlp(text)
-        return [token.norm_ for token in doc if not token.is_space and token.text not in JOINERS]
+    def _set(self, nlp: Language, docs: Sequence[Doc]) -> None:
+        self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
+        repair = lru_cache(maxsize=None)(self._repair)  # phrases repeat the same words
+        for number, doc in enumerate(docs):
+            kept = [token for token in doc if not token.is_space and token.text not in JOINERS]
+            words = [component.contracted(token) or repair(token.lower_) for token in kept]
+            if words:
+                self._matcher.add(str(number), [Doc(nlp.vocab, words=words)])
+        spelling = nlp.add_pipe(component.NAME)
+        assert isinstance(spelling, component.Spelling)
+        spelling.repair = self._repair
+        self._nlp = nlp
+        self._limit = len(nlp.vocab.strings) + MOST_STRINGS
 
     def _hits(self, words: tuple[str, ...]) -> tuple[Hit, ...]:
         if not words:
@@ -102,10 +116,11 @@ def english() -> Language:
     return nlp
 
 
-def _pipeline(knowledge: Knowledge, known: Iterable[Phrase], ordinary: Collection[str]) -> Language:
-    nlp = english()
-    texts = [phrase.text for phrase in known]
-    speller = Speller({token.lower_ for text in texts for token in nlp.make_doc(text)}, ordinary)
+def _repair(
+    knowledge: Knowledge, known: Sequence[Phrase], words: set[str], ordinary: Collection[str]
+) -> Callable[[str], str]:
+    """The function from a word as typed to the word meant."""
+    speller = Speller(words | safety.words(knowledge), ordinary)
     reader = CodeReader({typed_code(code) for code in knowledge.programmes}, ordinary)
     exact = {phrase.text for phrase in known if phrase.kind == PROGRAMME}
 
@@ -114,7 +129,4 @@ def _pipeline(knowledge: Knowledge, known: Iterable[Phrase], ordinary: Collectio
             return word
         return reader.read(word) or speller.correct(word)
 
-    spelling = nlp.add_pipe(component.NAME)
-    assert isinstance(spelling, component.Spelling)
-    spelling.repair = repair
-    return nlp
+    return repair

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.nlu.language.component import PARTS
 from guidance.knowledge import Knowledge, Programme
 
 PROGRAMME, PROVIDER, ROLE, SETTING, PHASE = "programme", "provider", "role", "setting", "phase"
-TOPIC, PREMISE, CRISIS, NOT_CRISIS = "topic", "premise", "crisis", "not_crisis"
+TOPIC, PREMISE, CRISIS = "topic", "premise", "crisis"
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,6 @@ def _all(knowledge: Knowledge) -> Iterator[Phrase]:
         yield from _plain(TOPIC, topic.id, topic.terms)
     for premise in knowledge.premises.values():
         yield from _plain(PREMISE, premise.id, premise.phrases)
-    yield from _plain(CRISIS, "crisis", knowledge.safety.crisis)
-    yield from _plain(NOT_CRISIS, "not_crisis", knowledge.safety.not_crisis)
 
 
 def _programmes(knowledge: Knowledge) -> Iterator[Phrase]:
@@ -77,7 +76,8 @@ def _programmes(knowledge: Knowledge) -> Iterator[Phrase]:
         if code != suffix:
             strong += [f"npq {suffix}", f"npq in {item.name}", f"npq for {item.name}"]
             strong += [f"npq {item.name}", f"{item.name} npq"]
-            weak += [suffix, item.name]
+            # "ll" is how "will" is read in "we'll": only "npq ll" and "npqll" are surely the programme.
+            weak += [item.name] if suffix in PARTS else [suffix, item.name]
         yield from _plain(PROGRAMME, item.code, strong)
         yield from (Phrase(PROGRAMME, item.code, text.lower(), weak=True) for text in weak)
 

@@ -16,7 +16,6 @@ SAME_WORD = {
     "behavioral": "behavioural",
     "program": "programme",
     "programs": "programmes",
-    "counseling": "counselling",
     "enroll": "enrol",
     "center": "centre",
     "math": "maths",
@@ -29,25 +28,27 @@ class Speller:
     def __init__(self, known: Iterable[str], ordinary: Collection[str]) -> None:
         """``known``: the knowledge's own words. ``ordinary``: words which are right as they are."""
         words = {word for word in known if word.isalpha()}
-        self._right = frozenset(words).union(ordinary)
-        self._targets = sorted(word for word in words if len(word) >= SHORTEST)
+        english = sorted(word for word in words if len(word) >= SHORTEST and word in ordinary)
+        # The knowledge lists misspellings too ("litercy"); those are not what a word can be meant to be.
+        wrong = {word for word in words if word not in ordinary and _nearest(word, english, 1)}
+        self._right = frozenset(words - wrong).union(ordinary)
+        self._targets = sorted(word for word in words - wrong if len(word) >= SHORTEST)
 
     def correct(self, word: str) -> str:
         """Lower-case word -> lower-case word. A swap of neighbouring letters counts as one slip."""
         if word in SAME_WORD:
             return SAME_WORD[word]
-        if len(word) < SHORTEST or word in self._right or not word.isalpha():
+        if word in self._right or not word.isalpha():
             return word
-        slips = 2 if len(word) >= TWO_SLIPS else 1
-        found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=slips, limit=3)
-        # People rarely miss the first letter: with it, two slips are still safe.
-        near = [(name, cost) for name, cost, _ in found if cost == 1 or name[0] == word[0]]
-        if not near or (len(near) > 1 and near[0][1] == near[1][1] and _differ(near)):
-            return word
-        return str(near[0][0])
+        near = _nearest(word, self._targets, 2 if len(word) >= TWO_SLIPS else 1)
+        return near[0] if near and len({name.rstrip("s") for name in near}) == 1 else word
 
 
-def _differ(near: list[tuple[str, int]]) -> bool:
-    """Whether the two nearest words are more than singular and plural of each other."""
-    first, second = near[0][0], near[1][0]
-    return first.rstrip("s") != second.rstrip("s")
+def _nearest(word: str, targets: Collection[str], slips: int) -> list[str]:
+    """The targets with the fewest slips, none when there are more than ``slips``."""
+    if len(word) < SHORTEST:
+        return []
+    found = process.extract(word, targets, scorer=OSA.distance, score_cutoff=slips, limit=4)
+    # People rarely miss the first letter: with it, two slips are still safe.
+    sure = [(name, cost) for name, cost, _ in found if cost <= 1 or name[0] == word[0]]
+    return [name for name, cost in sure if cost == sure[0][1]]

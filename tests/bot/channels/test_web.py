@@ -116,7 +116,9 @@ def test_pages_carry_security_headers(service: Service) -> None:
     assert httpx.post(f"{service.url}/api/sessions").headers["cache-control"] == "no-store"
 
 
-def test_every_turn_is_stored_with_its_status_and_no_token(start_service: Callable[..., Service], tmp_path: Path) -> None:
+def test_every_turn_is_stored_with_its_status_and_no_token(
+    start_service: Callable[..., Service], tmp_path: Path
+) -> None:
     database = tmp_path / "npq.db"
     service = start_service(NPQ_DATABASE_URL=f"sqlite:///{database}")
     session = service.session()

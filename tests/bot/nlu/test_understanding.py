@@ -1,0 +1,63 @@
+"""What several clauses mean together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bot.nlu.topics.understanding import Limits, Part, Understanding, understand
+
+INTENTS = ["ask_cost", "ask_duration", "complaint", "crisis", "greet", "person"]
+LIMITS = Limits(further=0.5, statement=0.6, listed=0.7, urgent=0.4, term=0.15)
+
+
+def part(start: int, *, asks: bool = True, terms: frozenset[str] = frozenset(), **scores: float) -> Part:
+    row = np.array([scores.get(name, 0.0) for name in INTENTS], dtype=np.float32)
+    row += (1 - row.sum()) / len(INTENTS)
+    return Part(start, start + 10, asks, row, terms)
+
+
+def meant(whole: Part, *parts: Part, crisis: bool = False) -> Understanding:
+    return understand(INTENTS, whole, parts, LIMITS, crisis=crisis)
+
+
+def topics(found: Understanding) -> list[str]:
+    return [item.intent for item in found.found]
+
+
+def test_a_simple_message_has_one_intent() -> None:
+    found = meant(part(0, ask_cost=0.9))
+    assert (found.intent, topics(found)) == ("ask_cost", ["ask_cost"])
+
+
+def test_two_questions_are_found_in_order() -> None:
+    found = meant(part(0, ask_cost=0.6, ask_duration=0.3), part(0, ask_duration=0.9), part(12, ask_cost=0.9))
+    assert topics(found) == ["ask_duration", "ask_cost"]
+
+
+def test_small_talk_never_hides_a_question() -> None:
+    found = meant(part(0, greet=0.8), part(0, asks=False, greet=0.95), part(12, ask_cost=0.6))
+    assert found.intent == "ask_cost"
+
+
+def test_statements_beside_a_question_are_background() -> None:
+    found = meant(part(0, ask_cost=0.5), part(0, asks=False, ask_duration=0.9), part(12, ask_cost=0.9))
+    assert topics(found) == ["ask_cost"]
+
+
+def test_a_complaint_is_kept_whatever_else_is_asked() -> None:
+    found = meant(part(0, ask_cost=0.9), part(0, asks=False, complaint=0.7), part(12, ask_cost=0.95))
+    assert found.intent == "complaint"
+    assert topics(found) == ["complaint", "ask_cost"]
+
+
+def test_crisis_wins_over_everything() -> None:
+    clauses = (part(0, complaint=0.9), part(12, crisis=0.8))
+    assert meant(part(0, complaint=0.9), *clauses).intent == "crisis"
+    assert meant(part(0, ask_cost=0.99), crisis=True).intent == "crisis"
+
+
+def test_a_topics_own_words_add_it() -> None:
+    sure = part(0, ask_cost=0.7, ask_duration=0.2, terms=frozenset({"ask_duration"}))
+    assert set(topics(meant(sure))) == {"ask_cost", "ask_duration"}
+    unlikely = part(0, ask_cost=0.98, terms=frozenset({"ask_duration"}))
+    assert topics(meant(unlikely)) == ["ask_cost"]
