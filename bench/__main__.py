@@ -1,0 +1,6 @@
+"""`make bench`: every measurement there is, one after the other."""
+
+from bench import funding
+
+if __name__ == "__main__":
+    funding.main()
