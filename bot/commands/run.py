@@ -23,12 +23,14 @@ def run(_options: argparse.Namespace) -> int:
 
     guide = start_guide(settings, say=lambda text: print(text, flush=True))
     from bot.app import build
+    from bot.runtime.memory import settle
 
     app = build(guide)
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
 
     @app.after_server_start
     async def announce(_app: object, _loop: object) -> None:
+        settle()
         taken = time.monotonic() - began
         print(f"Ready in {taken:.1f} s: http://{shown}:{settings.port}/  (Ctrl-C stops)", flush=True)
 

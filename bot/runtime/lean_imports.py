@@ -14,7 +14,10 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-UNUSED = frozenset({"aiogram", "boto3", "botocore", "matplotlib", "pymongo", "skops", "webexteamssdk"})
+# scikit-learn imports scipy.stats for transformers and searches that are not used here.
+UNUSED = frozenset(
+    {"aiogram", "boto3", "botocore", "matplotlib", "pymongo", "scipy.stats", "skops", "twilio", "webexteamssdk"}
+)
 
 
 class NotLoaded(RuntimeError):
@@ -52,7 +55,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".")[0] not in UNUSED:
+        if not any(fullname == name or fullname.startswith(f"{name}.") for name in UNUSED):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

@@ -12,7 +12,7 @@ from bot.runtime.quiet import hush
 hush()
 import bot.runtime.agent, rasa.model_training, sys
 print(sorted(name for name in sys.modules if getattr(sys.modules[name], "__file__", None)
-             and name.split(".")[0] in {unused}))
+             and any(name == unused or name.startswith(unused + ".") for unused in {unused})))
 """
 
 
