@@ -54,7 +54,14 @@ def make_spelling(nlp: Language, name: str) -> Spelling:
 
 
 def contracted(token: Token) -> str | None:
-    """spaCy's own reading of parts like "n't" -> "not"; None for whole words."""
-    if token.lower_ in PARTS and token.norm_ != token.lower_:
+    """spaCy's own reading of parts like "n't" -> "not"; None for whole words, such as LL for leading literacy."""
+    if token.lower_ in PARTS and token.norm_ != token.lower_ and _joined(token):
         return str(token.norm_)
     return None
+
+
+def _joined(token: Token) -> bool:
+    """Whether it is written together with the other half: "ca" and "n't", "i" and "ll"."""
+    after_one = token.i > 0 and not token.nbor(-1).whitespace_
+    before_one = not token.whitespace_ and token.i + 1 < len(token.doc) and token.nbor(1).lower_ in PARTS
+    return after_one or before_one

@@ -22,6 +22,10 @@ WRITTEN = {
     "the headship one": ["NPQH"],
     "is there a course for senco": ["NPQSENCO"],
     "difference between senior leadership and headship": ["NPQSL", "NPQH"],
+    "will npqlt be funded?": ["NPQLT"],
+    "how long will npqsl take": ["NPQSL"],
+    "i'll do npqh": ["NPQH"],
+    "npq ll or lt": ["NPQLL", "NPQLT"],
     # misspelt
     "how long is the nphq": ["NPQH"],
     "NQPSL cost": ["NPQSL"],
