@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from guidance.question import Understood
@@ -35,11 +35,24 @@ def understood(message: Mapping[str, Any]) -> Understood:
         roles=_values(entities, "role"),
         settings=_values(entities, "setting"),
         phases=_values(entities, "phase"),
+        aims=_values(entities, "aim"),
+        experience=_values(entities, "experience"),
+        jobs=_values(_outside_aims(entities), "role"),
         periods=_values(entities, "period"),
         years=tuple(int(year) for year in _values(entities, "year") if str(year).isdigit()),
         premises=_values(entities, "premise"),
         crisis=bool(_values(entities, "crisis")),
     )
+
+
+def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entities that are not part of the words for an aim, or of "my head told me"."""
+    aims = [(item.get("start") or 0, item.get("end") or 0) for item in entities if item.get("entity") == "aim"]
+
+    def inside(item: Mapping[str, Any]) -> bool:
+        return any(first <= (item.get("start") or 0) and (item.get("end") or 0) <= last for first, last in aims)
+
+    return [item for item in entities if not inside(item)]
 
 
 def _parts(text: str, entities: Iterable[Mapping[str, Any]]) -> dict[str, str]:

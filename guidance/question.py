@@ -14,6 +14,7 @@ DEFAULT_CONTACT = "continuing-professional-development@digital.education.gov.uk"
 class Understood:
     """One message as understood: ids in the order they were said.
 
+    `jobs`: the roles that are not only part of an aim ("I want to be a headteacher"); None when nobody looked.
     `parts` holds, for a message with several questions, the words that ask for each topic.
     `ranking` holds (intent, confidence 0..1), likeliest first. `hints` maps a fact id to how close
     in meaning (0..1) the message is to one of the ways people ask for that fact.
@@ -34,6 +35,9 @@ class Understood:
     years: tuple[int, ...] = ()
     premises: tuple[str, ...] = ()
     crisis: bool = False
+    aims: tuple[str, ...] = ()
+    experience: tuple[str, ...] = ()
+    jobs: tuple[str, ...] | None = None
 
     def words_for(self, topic: str) -> str:
         """The words that ask for a topic: the whole message unless it asks several things."""
@@ -59,6 +63,7 @@ class Context:
     asking: str | None = None
     misses: int = 0
     misses_ever: int = 0
+    journey: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the inverse of `from_dict`."""

@@ -28,7 +28,7 @@ from guidance.knowledge import current
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class GuideEntities(GraphComponent, EntityExtractorMixin):
-    """Adds the entities programme, provider, role, setting, phase, topic, premise, crisis, year, period, date.
+    """Adds the entities programme, provider, role, setting, phase, aim, experience, topic, premise, crisis and dates.
 
     Nothing is learned: a programme or provider added to the knowledge is found at the next message.
     """

@@ -3,6 +3,7 @@
 from guidance.knowledge.live import current, follow, health, knowledge_folder
 from guidance.knowledge.load import KnowledgeError, load
 from guidance.knowledge.model import (
+    AskedField,
     Cohort,
     Fact,
     Knowledge,
@@ -16,6 +17,7 @@ from guidance.knowledge.model import (
 from guidance.knowledge.problems import Problem
 
 __all__ = [
+    "AskedField",
     "Cohort",
     "Fact",
     "Knowledge",

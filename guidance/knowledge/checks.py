@@ -26,6 +26,7 @@ def check(knowledge: model.Knowledge, entries: Mapping[str, Sequence[Entry]]) ->
         *_facts(knowledge, entries),
         *_references(knowledge, entries),
         *_funding(knowledge, entries),
+        *_recommend(knowledge, entries),
     ]
 
 
@@ -33,11 +34,19 @@ def _funding(knowledge: model.Knowledge, entries: Mapping[str, Sequence[Entry]])
     from guidance.funding.checks import check as check_funding  # it builds on this package
 
     known = {
+        "settings": list(knowledge.settings),
+        "roles": list(knowledge.roles),
         "sources": list(knowledge.sources),
         "programmes": list(knowledge.programmes),
         "cohorts": [cohort.id for cohort in knowledge.cohorts],
     }
     return [problem for entry in entries.get("funding", ()) for problem in check_funding(entry, known)]
+
+
+def _recommend(knowledge: model.Knowledge, entries: Mapping[str, Sequence[Entry]]) -> list[Problem]:
+    from guidance.recommend.checks import check as check_recommend  # it builds on this package
+
+    return [problem for entry in entries.get("recommend", ()) for problem in check_recommend(entry, knowledge)]
 
 
 def _duplicates(entries: Mapping[str, Sequence[Entry]]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ LISTS: dict[str, tuple[str, type[model.Record]]] = {
     "cohorts.yml": ("cohorts", model.Cohort),
     "premises.yml": ("premises", model.Premise),
 }
+SINGLE = ("sources.yml", "safety.yml", "interest.yml", "funding.yml", "recommend.yml")
 FOLDERS: dict[str, type[model.Record]] = {
     "programmes": model.Programme,
     "providers": model.Provider,
@@ -113,7 +114,7 @@ def _read_all(folder: Path) -> Shelf:
                 shelf.problems.append(document.problem((), "is empty.", "Remove the file or fill it."))
             continue
         _sort_in(shelf, document, path.relative_to(folder))
-    for name in ("sources.yml", "safety.yml", "funding.yml", *LISTS):
+    for name in (*SINGLE, *LISTS):
         if not (folder / name).exists():
             shelf.problems.append(Problem(relative(folder / name, folder), 1, "file", "is missing."))
     return shelf
@@ -127,10 +128,16 @@ def _sort_in(shelf: Shelf, document: Document, where: Path) -> None:
             shelf.add("sources", document, (key,), record, model.Source)
     elif name == "safety.yml":
         shelf.add("safety", document, (), data, model.Safety)
+    elif name == "interest.yml":
+        shelf.add("interest", document, (), data, model.InterestWords)
     elif name == "funding.yml":
         from guidance.funding import Funding  # it builds on the shapes of this package
 
         shelf.add("funding", document, (), data, Funding)
+    elif name == "recommend.yml":
+        from guidance.recommend import Recommend  # likewise
+
+        shelf.add("recommend", document, (), data, Recommend)
     elif name in LISTS:
         key, shape = LISTS[name]
         _add_list(shelf, document, key, data, shape)
@@ -139,7 +146,7 @@ def _sort_in(shelf: Shelf, document: Document, where: Path) -> None:
     elif where.parts[0] == "topics" and len(where.parts) == 2:
         _add_list(shelf, document, "topics", data, model.Topic)
     else:
-        known = ["sources.yml", "safety.yml", "funding.yml", *LISTS, "programmes/", "providers/", "topics/"]
+        known = [*SINGLE, *LISTS, "programmes/", "providers/", "topics/"]
         shelf.problems.append(document.problem((), "is not a file the guide knows.", closest(name, known)))
 
 
@@ -179,6 +186,8 @@ def _explain(document: Document, path: Keys, error: Any, shape: type[R]) -> Prob
 
 
 def _needed(shape: type[model.Record]) -> str:
+    if shape.__name__ == "Recommend":
+        return "Every rule needs id, when, first, why, source, as_of and certainty."
     if shape.__name__ == "Funding":
         return "Every table, group and statement needs source and as_of."
     return "Every fact needs text, source, as_of and certainty."
@@ -200,8 +209,10 @@ def _index(shelf: Shelf, version_hash: str) -> model.Knowledge:
 
     topics = {topic.id: topic.copy(update={"intent": topic.intent or _intent(topic.id)}) for topic in records("topics")}
     from guidance.funding import Funding, Rules
+    from guidance.recommend import Criteria, Recommend
 
-    safety, funding = records("safety"), records("funding")
+    safety, funding, recommend = records("safety"), records("funding"), records("recommend")
+    interest = records("interest")
     knowledge = model.Knowledge(
         version=version_hash,
         sources={source.id: source for source in records("sources")},
@@ -215,6 +226,8 @@ def _index(shelf: Shelf, version_hash: str) -> model.Knowledge:
         premises={item.id: item for item in records("premises")},
         safety=safety[0] if safety else model.Safety(crisis=[]),
         funding=Rules(funding[0] if funding else Funding.construct()),
+        interest=interest[0] if interest else model.InterestWords.construct(),
+        recommend=Criteria(recommend[0] if recommend else Recommend.construct()),
         by_intent={topic.intent: topic for topic in topics.values()},
     )
     for fact in _all_facts(knowledge):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, validator
 
 if TYPE_CHECKING:
     from guidance.funding import Rules
+    from guidance.recommend import Criteria
 
 Certainty = Literal["certain", "likely", "uncertain"]
 Status = Literal["answered", "clarify", "handover", "out_of_scope", "social", "form", "rights", "crisis", "error"]
@@ -245,6 +246,28 @@ class Safety(Record):
     not_crisis: list[str] = []
 
 
+class AskedField(Record):
+    """One thing asked of someone who leaves their details: its name in a list, the question, and why it is asked."""
+
+    field: str
+    label: str
+    ask: str
+    why: str
+
+
+class InterestWords(Record):
+    """What is said when someone leaves their details. `version` goes with `notice` and `marketing`."""
+
+    version: str
+    notice: str
+    marketing: str
+    saved: str
+    next: str
+    cannot_save: str
+    stopped: str
+    fields: list[AskedField] = Field(..., min_items=1)
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """Everything the guide knows, indexed. `version` changes with the content."""
@@ -261,6 +284,8 @@ class Knowledge:
     premises: dict[str, Premise]
     safety: Safety
     funding: Rules
+    recommend: Criteria
+    interest: InterestWords
     facts: dict[str, Fact] = field(default_factory=dict)
     by_topic: dict[str, list[Fact]] = field(default_factory=dict)
     by_intent: dict[str, Topic] = field(default_factory=dict)

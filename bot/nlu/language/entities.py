@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.nlu.language import phrases as kinds
-from bot.nlu.language import programmes, years
+from bot.nlu.language import programmes, wishes, years
 from bot.nlu.language.guide import Hit, Reading
 from guidance.knowledge import Knowledge
 
@@ -19,6 +19,8 @@ SWALLOWED_BY = {
     kinds.PHASE: (kinds.PROGRAMME, kinds.PROVIDER),
     kinds.PROVIDER: (kinds.PROGRAMME,),
     kinds.TOPIC: (kinds.PROGRAMME, kinds.PROVIDER),
+    kinds.AIM: (kinds.PROGRAMME, kinds.PROVIDER),
+    kinds.EXPERIENCE: (kinds.PROGRAMME, kinds.PROVIDER),
 }
 
 
@@ -56,6 +58,11 @@ def entities(reading: Reading, knowledge: Knowledge, today: date) -> list[Named]
         others += _outside(_longest(_of(kind, reading.hits)), others, kind)
     others += _outside(_longest(_of(kinds.TOPIC, reading.hits)), others, kinds.TOPIC)
     others += _longest(_of(kinds.PREMISE, reading.hits))
+    aims = [_Match(kinds.AIM, *item) for item in wishes.aims(reading)]
+    others += _outside(_longest([*_of(kinds.AIM, reading.hits), *aims]), others, kinds.AIM)
+    told = [*wishes.held(reading, chosen, knowledge), *wishes.headship(reading, today)]
+    far = [*_of(kinds.EXPERIENCE, reading.hits), *(_Match(kinds.EXPERIENCE, *item) for item in told)]
+    others += _outside(_longest(far), others, kinds.EXPERIENCE)
     for match in others:
         if match.kind != kinds.PROGRAMME:
             found.append(Named(match.kind, match.value, *reading.span(match.first, match.last)))

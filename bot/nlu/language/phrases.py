@@ -11,6 +11,9 @@ from guidance.knowledge import Knowledge, Programme
 
 PROGRAMME, PROVIDER, ROLE, SETTING, PHASE = "programme", "provider", "role", "setting", "phase"
 TOPIC, PREMISE, CRISIS = "topic", "premise", "crisis"
+AIM, EXPERIENCE = "aim", "experience"
+# Parts of an aim or of experience, found beside each other: "hope to" + "lead literacy", "already have" + "NPQSL".
+WISH, WANT, HOLDING = "wish", "want", "holding"
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,23 @@ def _all(knowledge: Knowledge) -> Iterator[Phrase]:
     for kind, items in named.items():
         for identity, item in items.items():
             yield from _plain(kind, identity, filter(None, map(_plural, item.aliases)))
+    yield from _wants(knowledge)
     for topic in knowledge.topics.values():
         yield from _plain(TOPIC, topic.id, topic.terms)
     for premise in knowledge.premises.values():
         yield from _plain(PREMISE, premise.id, premise.phrases)
+
+
+def _wants(knowledge: Knowledge) -> Iterator[Phrase]:
+    """What people want to do and how far they are, from the criteria of the recommendation."""
+    criteria = knowledge.recommend.data
+    for aim in criteria.aims:
+        yield from _plain(AIM, aim.id, aim.aliases)
+        yield from _plain(WANT, aim.id, aim.wants)
+    for item in criteria.experience:
+        yield from _plain(EXPERIENCE, item.id, item.aliases)
+    yield from _plain(WISH, WISH, criteria.wishes)
+    yield from _plain(HOLDING, HOLDING, criteria.holding)
 
 
 def _programmes(knowledge: Knowledge) -> Iterator[Phrase]:
