@@ -1,0 +1,139 @@
+"""The database: one engine for SQLite and PostgreSQL, write transactions, migrations under a lock.
+
+Expressions of interest have an engine of their own beside the one for turns and trackers: a commit here is on the
+disk (`synchronous=FULL`), and what is erased is overwritten (`secure_delete`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+VERSION_TABLE = "interest_version"
+BUSY_MS = 4000  # then it is "cannot": within the 10 s an action may take, also after a lost connection
+# Of advisory locks, whose numbers are common to all of a database.
+MIGRATE_LOCK, PURGE_LOCK, RIGHTS_LOCK = 0x4E505101, 0x4E505102, 0x4E505103
+
+
+def connect(url: str) -> sa.engine.Engine:
+    """An engine which notices a database that went away and finds it again when it is back. Connects on first use."""
+    common: dict[str, Any] = {
+        "hide_parameters": True,  # no values in error texts
+        "pool_pre_ping": True,
+        "pool_timeout": BUSY_MS / 1000,
+        "poolclass": QueuePool,
+        "pool_size": 4,
+        "max_overflow": 8,
+    }
+    address = sa.engine.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        _make_private(address.database)
+        engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000}, **common)
+        event.listen(engine, "connect", _sqlite)
+        event.listen(engine, "begin", _begin)
+    else:
+        patience = {"connect_timeout": 4, "tcp_user_timeout": BUSY_MS, "keepalives_idle": 10}
+        engine = sa.create_engine(url, connect_args=patience, pool_recycle=1800, **common)
+        event.listen(engine, "connect", _postgresql)
+    return engine
+
+
+def _make_private(path: str | None) -> None:
+    """A new database file is for its owner only; SQLite's files beside it get the same mode."""
+    if path and path != ":memory:":
+        with suppress(OSError):  # it exists, or its folder does not: connecting will tell
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: see `_begin`
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    """A writer takes the lock at once: one that read first could not wait for another writer, only fail."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute(f"SET statement_timeout={BUSY_MS}; SET lock_timeout={BUSY_MS}; SET TIME ZONE 'UTC'")
+    cursor.execute(f"SET idle_in_transaction_session_timeout={5 * BUSY_MS}")
+    cursor.close()
+    connection.autocommit = False
+
+
+@contextmanager
+def writing(engine: sa.engine.Engine) -> Iterator[sa.engine.Connection]:
+    """A transaction that writes: committed at the end, rolled back by any exception."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def alone(engine: sa.engine.Engine, lock: int, *, patience: int = BUSY_MS) -> Iterator[sa.engine.Connection]:
+    """A write transaction that no other process runs under the same lock at the same time."""
+    with engine.connect().execution_options(writes=True) as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        try:
+            with connection.begin():
+                if engine.dialect.name != "sqlite":
+                    connection.exec_driver_sql(f"SET LOCAL statement_timeout=0; SET LOCAL lock_timeout={patience}")
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(lock)))
+                yield connection
+        finally:
+            if engine.dialect.name == "sqlite" and not connection.invalidated:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def be_patient(connection: sa.engine.Connection) -> None:
+    """Let this transaction look through whole tables: nobody waits for it in a chat."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL statement_timeout=0")
+
+
+def migrate(engine: sa.engine.Engine, target: str = "head") -> None:
+    """Bring the tables to a version, all or nothing. Safe with several processes at once, and to repeat."""
+    if target == "head" and _version(engine) == newest():
+        return
+    from guidance.interest import migrate as alembic_run
+
+    alembic_run.run(engine, target)
+
+
+def newest() -> str:
+    """The newest version, from the names of the files: v0001_interest.py has version 0001."""
+    return max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*.py"))
+
+
+def _version(engine: sa.engine.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table(VERSION_TABLE):
+            return None
+        found = connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))).scalar()
+        return str(found) if found else None
+
+
+def forget_old_pages(engine: sa.engine.Engine) -> None:
+    """After erasing, shorten SQLite's write-ahead log, which still holds pages as they were before."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,1 @@
+"""Telling the provider: a signed webhook, an email, a Slack notice."""
