@@ -12,6 +12,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import privacy
 from actions.understood import understood
 from guidance import knowledge
 from guidance.conversation import turn
@@ -32,8 +33,12 @@ class ActionAnswer(Action):
         """Say the answer; keep the conversation's context in a slot."""
         context = Context.from_dict(tracker.get_slot(CONTEXT_SLOT))
         said = understood(tracker.latest_message)
-        reply, context = turn(said, context, knowledge.current(), today(), contact())
-        terminal = tracker.get_latest_input_channel() == "cmdline"
+        channel = tracker.get_latest_input_channel() or "web"
+        reply, context = turn(
+            said, context, knowledge.current(), today(), contact(), session=tracker.sender_id, channel=channel
+        )
+        privacy.note(tracker.sender_id, reply.private, reply.hide)
+        terminal = channel == "cmdline"
         say(dispatcher, reply, tracker.latest_message.get("intent") or {}, terminal=terminal)
         return [SlotSet(CONTEXT_SLOT, context.to_dict())]
 

@@ -16,7 +16,8 @@ from sanic.response import json as as_json
 from bot.channels.guide import Guide
 from bot.channels.sessions import Sessions
 from bot.channels.web import MOST_BYTES, explain, web_channel
-from guidance import knowledge
+from bot.privacy_notice import privacy_notice
+from guidance import interest, knowledge, schools
 from guidance.question import DEFAULT_CONTACT
 
 logger = logging.getLogger(__name__)
@@ -44,19 +45,25 @@ def build(guide: Guide, name: str = "npq-guide") -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.blueprint(web_channel(guide, Sessions(guide.turns.engine)))
     app.error_handler.add(Exception, explain)
-    _pages(app, guide.contact)
-    _health(app)
+    interests = interest.current()
+    _pages(app, guide.contact, interests.retention.transcript_days)
+    _health(app, interests)
+    _deliver(app, interests)
     app.register_listener(_keep_knowledge_current, "after_server_start")
     app.register_listener(_stop_following, "before_server_stop")
     app.register_middleware(_secure, "response")
     return app
 
 
-def _pages(app: Sanic, contact: str) -> None:
+def _pages(app: Sanic, contact: str, transcript_days: int) -> None:
     @app.route("/", methods=_READ, name="page")
     async def page(_request: Request) -> HTTPResponse:
         text = (WIDGET / "index.html").read_text(encoding="utf-8")
         return html(text.replace(DEFAULT_CONTACT, escape(contact)), headers=_FRESH)
+
+    @app.route("/privacy", methods=_READ, name="privacy")
+    async def privacy(_request: Request) -> HTTPResponse:
+        return html(privacy_notice(contact, transcript_days), headers=_FRESH)
 
     for path in sorted(WIDGET.iterdir()):
         if path.suffix in MEDIA_TYPES:
@@ -71,7 +78,7 @@ def _asset(path: Path) -> Any:
     return asset
 
 
-def _health(app: Sanic) -> None:
+def _health(app: Sanic, interests: interest.Interests) -> None:
     @app.get("/health/live", name="live")
     async def live(_request: Request) -> HTTPResponse:
         return as_json({"status": "ok"})
@@ -79,7 +86,25 @@ def _health(app: Sanic) -> None:
     @app.get("/health/ready", name="ready")
     async def ready(_request: Request) -> HTTPResponse:
         known = knowledge.health()
-        return as_json({"status": "ok" if known["ok"] else "degraded", "knowledge": known})
+        # asks the database, which may keep one waiting
+        left = await asyncio.get_running_loop().run_in_executor(None, interests.health)
+        found = schools.health()
+        good = known["ok"] and left["ok"] and found["ok"]
+        status = "ok" if good else "degraded"
+        return as_json({"status": status, "knowledge": known, "interest": left, "schools": found})
+
+
+def _deliver(app: Sanic, interests: interest.Interests) -> None:
+    """Tell the provider of new expressions of interest, and purge daily, while the service runs."""
+    worker = interests.worker()
+
+    @app.after_server_start
+    async def begin(_app: Sanic, _loop: Any) -> None:
+        worker.start()
+
+    @app.before_server_stop
+    async def end(_app: Sanic, _loop: Any) -> None:
+        await worker.stop()
 
 
 async def _keep_knowledge_current(app: Sanic, _loop: Any) -> None:

@@ -45,6 +45,20 @@ def parser() -> argparse.ArgumentParser:
     funding.add_argument("--json", action="store_true", help="one JSON object a line out")
     evaluate = commands.add_parser("evaluate", help="judge the guide on a file of labelled questions")
     evaluate.add_argument("file", help="YAML list of questions with id, text, accept, must, must_not")
+    from bot.commands import interest
+
+    interest.options(commands)
+    test = commands.add_parser("test", help="play the scripted conversations: what must the guide reply?")
+    test.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder or FILE::NAME (default: all)")
+    test.add_argument("--show", action="store_true", help="show the whole conversations, also of those that pass")
+    test.add_argument("--jobs", type=int, metavar="N", help="how many processes (default: as many as pay off)")
+    test.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
+    lists = commands.add_parser("lists", help="show or import DfE's funding lists and schools register (GIAS)")
+    actions = lists.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("show", help="what is loaded (also without an action)")
+    load = actions.add_parser("import", help="load a CSV file; it replaces the same list of the same intake")
+    load.add_argument("file", help="DfE's lists, one of DfE's uploads, or an extract of the schools register")
+    load.add_argument("--year", help="the intake a list is for: 'autumn 2026' (needed where the file name lacks it)")
     return top
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guidance.question import DEFAULT_CONTACT
+
+if TYPE_CHECKING:
+    from guidance.interest import Interests
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 5005
@@ -33,6 +38,23 @@ class Settings:
         """The folder of trained models."""
         return self.home / "models"
 
+    def open_interests(self, say: Callable[[str], None]) -> Interests:
+        """The expressions of interest as set by NPQ_DATA_KEY, NPQ_WEBHOOK_* and others (docs/interest.md).
+
+        Not part of `read`, so that training and checking need no key.
+
+        Raises:
+            SettingsError: naming the first setting that cannot be used.
+        """
+        from guidance.interest import OptionError, open_interests
+        from guidance.interest.promise import promise
+
+        try:
+            promise()
+            return open_interests(self.database_url, self.home, os.environ, say, self.today)
+        except OptionError as error:
+            raise SettingsError(str(error)) from error
+
 
 def read() -> Settings:
     """Read all settings.
@@ -49,12 +71,19 @@ def read() -> Settings:
         ) from error
     return Settings(
         home=home,
-        database_url=os.environ.get("NPQ_DATABASE_URL") or f"sqlite:///{home / 'npq.db'}",
+        database_url=_database_url(os.environ.get("NPQ_DATABASE_URL"), home),
         host=os.environ.get("NPQ_HOST") or "127.0.0.1",
         port=_port(os.environ.get("NPQ_PORT")),
         today=_today(os.environ.get("NPQ_TODAY")),
         contact=os.environ.get("NPQ_CONTACT") or DEFAULT_CONTACT,
     )
+
+
+def _database_url(text: str | None, home: Path) -> str:
+    """Hosting services write postgres://, which SQLAlchemy no longer knows."""
+    if not text:
+        return f"sqlite:///{home / 'npq.db'}"
+    return text.replace("postgres://", "postgresql://", 1) if text.startswith("postgres://") else text
 
 
 def _port(text: str | None) -> int:

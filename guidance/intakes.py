@@ -24,6 +24,21 @@ def next_start(knowledge: Knowledge, today: date) -> Fact | None:
     return None
 
 
+def next_in_short(knowledge: Knowledge, today: date) -> str:
+    """The next start in one short sentence; empty when no intake is known."""
+    ahead = [item for item in knowledge.cohorts if item.first_day > today]
+    if ahead:
+        return f"Next start: {ahead[0].starts_label}."
+    started = [item for item in knowledge.cohorts if item.first_day <= today]
+    if not started:
+        return ""
+    last = started[-1]
+    year = last.first_day.year + 1
+    if today >= date(year, last.first_day.month, 1):
+        return f"The last start I know of was {last.label}; ask a provider for the next."
+    return f"The latest intake began in {last.starts_label}; the next is probably autumn {year}, not announced yet."
+
+
 def _after_the_last(cohort: Cohort, today: date) -> str:
     this_month = (cohort.first_day.year, cohort.first_day.month) == (today.year, today.month)
     begun = "starts this month" if this_month else "started"

@@ -28,7 +28,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Answer:
-    """Bubbles of plain text with their sources, next steps and the status of the turn."""
+    """Bubbles of plain text with their sources, next steps and the status of the turn.
+
+    `private`: the message it answers holds personal details. `hide`: personal values that no transcript may keep.
+    """
 
     messages: tuple[str, ...]
     status: Status
@@ -38,6 +41,8 @@ class Answer:
     sources: tuple[Cited, ...] = ()
     buttons: tuple[Button, ...] = field(default=())
     asking: str | None = None
+    private: bool = False
+    hide: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
+from actions import privacy
 from bot.channels.gate import accept
 from bot.channels.turns import TurnLog
 
@@ -73,6 +74,7 @@ class Guide:
             logger.exception("A turn failed.")
         reply = self._reply(session, collected.messages, began)
         self._keep(reply, plain, channel)
+        privacy.forget(session)
         return reply
 
     def _reply(self, session: str, sent: list[dict[str, Any]], began: float) -> Reply:
@@ -98,7 +100,11 @@ class Guide:
 
     def _keep(self, reply: Reply, text: str, channel: str) -> None:
         """Store the turn. The answer is worth more than the record, so a failure is only logged."""
+        hidden = privacy.hidden(reply.session)
+        kept = reply.to_dict()
+        if hidden is not None:
+            text, kept["messages"] = hidden.typed(text), [hidden.said(item) for item in reply.messages]
         try:
-            self.turns.add(reply.to_dict(), text, channel)
+            self.turns.add(kept, text, channel)
         except Exception:
             logger.exception("A turn could not be stored.")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.turns import metadata
 
+logger = logging.getLogger(__name__)
+
+MOST_SEEN = 2000  # sessions known from memory
 TOKEN_BYTES = 24  # 192 random bits
 IDLE = timedelta(hours=24)
 LONGEST = timedelta(days=7)
@@ -31,10 +39,15 @@ def new_conversation() -> str:
 
 
 class Sessions:
-    """Visitors' sessions in the service's database."""
+    """Visitors' sessions in the service's database.
+
+    While the database is down, those seen lately and new ones are known from memory; new ones are stored when it is
+    back and they come again.
+    """
 
     def __init__(self, engine: sa.engine.Engine) -> None:
         self.engine = engine
+        self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
         metadata.create_all(engine)
 
     def create(self) -> str:
@@ -46,20 +59,45 @@ class Sessions:
             "created_at": now,
             "seen_at": now,
         }
-        with self.engine.begin() as connection:
-            connection.execute(sessions.insert().values(**row))
+        self._remember(row)
+        try:
+            with self.engine.begin() as connection:
+                connection.execute(sessions.insert().values(**row))
+        except SQLAlchemyError as error:
+            logger.warning("A session is held in memory: the database does not take it (%s).", type(error).__name__)
         return token
 
     def conversation(self, token: str) -> str | None:
         """The conversation of a live session, marking it as seen; None when unknown or expired."""
-        now = datetime.now(timezone.utc)
-        mine = sessions.c.token_sha256 == _digest(token)
-        with self.engine.begin() as connection:
-            row = connection.execute(sa.select(sessions).where(mine)).mappings().first()
-            if row is None or _utc(row["seen_at"]) < now - IDLE or _utc(row["created_at"]) < now - LONGEST:
+        now, digest = datetime.now(timezone.utc), _digest(token)
+        mine = sessions.c.token_sha256 == digest
+        try:
+            with self.engine.begin() as connection:
+                found = connection.execute(sa.select(sessions).where(mine)).mappings().first()
+                row = dict(found) if found else self._seen.get(digest)
+                if row is None or _over(row, now):
+                    return None
+                if found:
+                    connection.execute(sessions.update().where(mine).values(seen_at=now))
+                else:
+                    connection.execute(sessions.insert().values(**{**row, "seen_at": now}))
+        except SQLAlchemyError as error:
+            logger.warning("Sessions are known from memory only (%s).", type(error).__name__)
+            row = self._seen.get(digest)
+            if row is None or _over(row, now):
                 return None
-            connection.execute(sessions.update().where(mine).values(seen_at=now))
-            return str(row["conversation"])
+        self._remember({**row, "seen_at": now})
+        return str(row["conversation"])
+
+    def _remember(self, row: dict[str, Any]) -> None:
+        self._seen[row["token_sha256"]] = row
+        self._seen.move_to_end(row["token_sha256"])
+        while len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
+
+
+def _over(row: Mapping[str, Any], now: datetime) -> bool:
+    return _utc(row["seen_at"]) < now - IDLE or _utc(row["created_at"]) < now - LONGEST
 
 
 def _digest(token: str) -> str:

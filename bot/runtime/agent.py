@@ -9,12 +9,13 @@ import sqlalchemy as sa
 import sqlalchemy.orm
 from rasa.core.agent import Agent
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
 from bot.runtime import quick_checks
 from bot.runtime.in_process import InProcessActions
+from bot.runtime.store import PrivateTrackerStore
+from guidance.interest import database
 
 # `Agent` would wrap the store in one that falls back to memory and loses turns silently, so the
 # store is set after it is built: a failing database fails the turn and the visitor is told.
@@ -32,14 +33,17 @@ def load_agent(model: Path, database_url: str) -> Agent:
     return agent
 
 
-def tracker_store(database_url: str) -> SQLTrackerStore:
-    """Rasa's own SQL store on the service's database."""
-    store = SQLTrackerStore(host=database_url)
+def tracker_store(database_url: str) -> PrivateTrackerStore:
+    """The tracker store on the service's database."""
+    store = PrivateTrackerStore(host=database_url)
     if database_url.startswith("sqlite"):
         # Rasa opens and closes the file for every query; closing costs 4 ms each time.
         store.engine = sa.create_engine(database_url, poolclass=QueuePool, connect_args=_ANY_THREAD)
         store.sessionmaker = sa.orm.sessionmaker(bind=store.engine)
         quick_sqlite(store.engine)
+    else:
+        store.engine = database.connect(database_url)  # notices a database that went away, and never waits for long
+        store.sessionmaker = sa.orm.sessionmaker(bind=store.engine)
     return store
 
 

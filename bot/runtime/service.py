@@ -25,6 +25,9 @@ def start_guide(settings: Settings | None = None, say: Callable[[str], None] = l
     from bot.runtime.quiet import hush
 
     hush()
+    from guidance import interest
+
+    interest.use(settings.open_interests(say))
     model = trained_model(settings, say)
     from bot.channels.turns import TurnLog
     from bot.runtime.agent import load_agent

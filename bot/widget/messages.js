@@ -117,7 +117,7 @@ function link(address, title) {
  * @returns {address is string}
  */
 function isWebAddress(address) {
-  return typeof address === "string" && /^https?:\/\//.test(address);
+  return typeof address === "string" && /^(https?:\/\/|\/(?!\/))/.test(address);
 }
 
 /** 2026-08-21 -> August 2026. @param {string} day */

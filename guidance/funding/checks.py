@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
+from guidance.funding import asking_checks
 from guidance.funding.changes import unknown_names
 from guidance.funding.model import Condition, Funding, Sourced, Table, Value, Verdict
 from guidance.funding.reachable import unreachable
@@ -32,6 +33,7 @@ def check(entry: Entry, known: Mapping[str, Sequence[str]]) -> list[Problem]:
     """
     data: Funding = entry.record
     faults = [*_inputs(data), *_names(data), *_outside(data, known), *_duplicates(data)]
+    faults += asking_checks.faults(data, known)
     if not faults:  # the tables can be made ready only when every name stands for something
         faults = [fault for number in range(len(data.tables)) for fault in _table(data, number)]
         faults += _words(data)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictStr, validator
 
+from guidance.funding.asking import Dialogue
 from guidance.knowledge.model import Certainty, Record
 
 Verdict = Literal["funded", "in_review", "not_funded"]
@@ -145,6 +146,7 @@ class Funding(Record):
     tables: list[Table] = Field(..., min_items=1)
     establishment_types: EstablishmentTypes
     statements: list[Statement] = []
+    dialogue: Dialogue = Field(default_factory=Dialogue)
 
     def spread(self, values: list[Value]) -> list[Value]:
         """The values with the names of groups replaced by what they stand for."""

@@ -165,7 +165,7 @@ def test_an_answer_resets_the_ladder() -> None:
 
 
 def test_yes_takes_the_step_that_was_offered() -> None:
-    first, context = say("is npqh funded", "ask_funding", programmes=("NPQH",))
+    first, context = say("how long is npqh", "ask_duration", programmes=("NPQH",))
     reply, _ = say("yes please", "affirm", context)
     assert reply.topics == context.offered[:1]
     assert reply.messages != first.messages

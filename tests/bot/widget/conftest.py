@@ -15,7 +15,7 @@ OPTIONS = [
 SCREENSHOTS = PROJECT / "var" / "screenshots"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, nothing else can run an event loop
 def browser() -> Iterator[Browser]:
     """Fails, and says what to install, where there is no browser."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

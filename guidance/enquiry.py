@@ -1,0 +1,264 @@
+"""One question: what was understood, in its conversation, becomes an answer and a new context."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from guidance.answers import answer
+from guidance.knowledge import Knowledge, Topic
+from guidance.not_understood import MOST_SAID, not_understood
+from guidance.question import DEFAULT_CONTACT, Context, Question, Understood
+from guidance.reply import Answer, Button
+from guidance.stale import chosen_namesake
+
+MOST_TOPICS = 4
+SHORT_MESSAGE = 5
+NEAR_ENOUGH = 0.8
+ALL_NPQS = re.compile(r"\b(npqs|qualifications|courses|programmes)\b", re.IGNORECASE)
+CONTINUING = ("follow_up", "more", "affirm")
+DECLINING = ("deny", "feedback_bad")
+UNSURE = "nlu_fallback"
+DOUBTED = ("crisis", "data_rights", "complaint", "abuse", "greet", "goodbye", "praise")  # a wrong guess does harm
+SURE_ENOUGH = 0.35
+CRISIS_BESIDE_A_QUESTION = 0.93  # below it, words of stress around a sure question are taken as stress
+GLAD = re.compile("[\U0001f44d\U0001f44f\U0001f600-\U0001f60e\U0001f642\U0001f64f\u2764]")
+CROSS = re.compile("[\U0001f44e\U0001f620\U0001f621\U0001f624\U0001f92c]")
+WHO_I_AM = re.compile(
+    r"^(hi|hello|hey)?[,.!\s]*(i'?m|i am|i've|i have|i work|i lead|i run|i teach|we are|we're)\b", re.IGNORECASE
+)
+NAME_ONLY = 2  # words of a message that only names something
+ACKNOWLEDGED = re.compile(
+    r"(ah|oh|ok|okay|k|right|alright|i see|got it|fine|noted|understood|hmm+|good|cool)"
+    r"([\s,]+(then|ok|okay|right|i see|got it|good|thats? fine|makes sense))*[\s.!]*",
+    re.IGNORECASE,
+)
+ORDINAL = re.compile(
+    r"(?:the |number |option )*(?:(1|1st|first)|(2|2nd|second)|(3|3rd|third|last))(?: one| option)?(?: please)?[.!]*",
+    re.IGNORECASE,
+)
+THEY_OFFER = re.compile(r"\bdo they (also )?(do|offer|run|have|teach|provide)\b", re.IGNORECASE)
+THEIRS = re.compile(r"\b(they|them|their)\b", re.IGNORECASE)
+
+
+def enquire(
+    said: Understood,
+    context: Context,
+    knowledge: Knowledge,
+    today: date,
+    contact: str = DEFAULT_CONTACT,
+) -> tuple[Answer, Context]:
+    """Answer one message.
+
+    Args:
+        said: the message as understood.
+        context: what the conversation was about before it.
+        today: the day by which facts hold.
+        contact: the contact route named when a person is needed.
+
+    Returns:
+        The answer, and the context for the next turn.
+    """
+    if said.crisis and "crisis" in knowledge.topics:
+        said = replace(said, intent="crisis", topics=("crisis",))
+    else:
+        said = chosen_namesake(said, context, knowledge) or _felt(_stressed(said, knowledge))
+    if not _sure_enough(said, knowledge):
+        said = replace(said, intent=UNSURE)
+    if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
+        return not_understood(said, context, knowledge, contact)
+    topics = topics_asked(said, context, knowledge)
+    if not topics:
+        return not_understood(said, context, knowledge, contact)
+    question = _question(said, topics, context, knowledge, today, contact)
+    reply = answer(question, knowledge)
+    if not reply.messages:
+        return not_understood(said, context, knowledge, contact)
+    if said.intent == "more":
+        reply = _more(reply, question, context, knowledge)
+    if said.intent == "start_over":
+        return reply, Context(misses_ever=context.misses_ever)
+    return reply, _remember(reply, question, context, knowledge)
+
+
+def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
+    """What the message asks about; empty when it is not understood."""
+    chosen = _chosen(said, context, knowledge)
+    if chosen:
+        return chosen
+    if said.intent == "more" and context.topics:
+        return context.topics
+    if context.providers and said.programmes and THEY_OFFER.search(said.text):
+        return ("providers",)
+    if said.intent in ("follow_up", "nlu_fallback"):
+        return _continued(said, context, knowledge)
+    topic = knowledge.by_intent.get(said.intent)
+    found = [name for name in said.topics if name in knowledge.topics]
+    if topic is not None and topic.id not in found:
+        found.insert(0, topic.id)
+    urgent = [name for name in found if knowledge.topics[name].status in ("crisis", "rights")]
+    if urgent:
+        return tuple(urgent[:1])
+    if topic is not None and not topic.in_scope and len(found) == 1:
+        return (topic.id,)
+    asked = [name for name in found if knowledge.topics[name].in_scope]
+    return tuple(asked[:MOST_TOPICS] or found[:1])
+
+
+def _chosen(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
+    """The step taken of those offered: by "yes" the first not yet answered; by its place where a choice was asked."""
+    place = ORDINAL.fullmatch(said.text.strip())
+    if place and place.lastindex and context.asking == "topic" and place.lastindex <= len(context.offered):
+        return (context.offered[place.lastindex - 1],)
+    if said.intent != "affirm" or ACKNOWLEDGED.fullmatch(said.text.strip()):
+        return ()
+    facts = knowledge.facts
+    answered = {facts[name].topic if name in facts else name.split(".")[0] for name in context.said}
+    return tuple(name for name in context.offered if name in knowledge.topics and name not in answered)[:1]
+
+
+def _sure_enough(said: Understood, knowledge: Knowledge) -> bool:
+    """Whether a guess at a crisis, a right, small talk or a refusal is sure enough to be acted on."""
+    topic = knowledge.by_intent.get(said.intent)
+    if topic is None or said.crisis:
+        return True
+    refusing = topic.status == "out_of_scope" and said.names_something
+    doubted = said.intent in DOUBTED or refusing
+    return not doubted or dict(said.ranking).get(said.intent, 1.0) >= SURE_ENOUGH
+
+
+def _stressed(said: Understood, knowledge: Knowledge) -> Understood:
+    """Stress around a question about NPQs is no crisis, unless its words say so or the guess is very sure."""
+    asked = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
+    sure = dict(said.ranking).get(said.intent, 1.0) >= CRISIS_BESIDE_A_QUESTION
+    if said.intent != "crisis" or sure or not asked:
+        return said
+    return replace(said, intent=knowledge.topics[asked[0]].intent, topics=asked)
+
+
+def _felt(said: Understood) -> Understood:
+    """A message of nothing but faces says whether the answer pleased."""
+    if any(letter.isalnum() for letter in said.text):
+        return said
+    intent = "feedback_bad" if CROSS.search(said.text) else "praise" if GLAD.search(said.text) else said.intent
+    return replace(said, intent=intent)
+
+
+def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
+    """A message which names something but asks nothing by itself: the topic goes on."""
+    near = [
+        fact
+        for fact, score in said.hints.items()
+        if score >= NEAR_ENOUGH and fact in knowledge.facts and knowledge.topics[knowledge.facts[fact].topic].in_scope
+    ]
+    if said.intent == "nlu_fallback" and near:
+        return (knowledge.facts[near[0]].topic,)
+    terms = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
+    if terms:
+        return terms[:MOST_TOPICS]
+    short = len(said.text.split()) <= SHORT_MESSAGE
+    if said.intent == "follow_up" or short:
+        if said.names_something and context.topics:
+            return context.topics
+        if said.programmes:
+            return ("about",)
+        if said.providers:
+            return ("provider_offer",) if knowledge.providers[said.providers[0]].page else ("providers",)
+        if said.roles:
+            return ("which_npq",)
+        if said.settings:
+            return ("funding",)
+    if said.roles and (said.programmes or WHO_I_AM.match(said.text)):  # a story: who I am, the one I have in mind
+        return ("which_npq",)
+    if said.premises:
+        topics = knowledge.premises[said.premises[0]].topics
+        return tuple(topics[:1])
+    return ()
+
+
+def _question(
+    said: Understood,
+    topics: tuple[str, ...],
+    context: Context,
+    knowledge: Knowledge,
+    today: date,
+    contact: str,
+) -> Question:
+    programmes = said.programmes
+    if not programmes and any(_takes_programme(knowledge.topics[name], said) for name in topics):
+        programmes = context.programmes
+    if "compare" in topics and len(said.programmes) == 1:
+        programmes = tuple(dict.fromkeys((*context.programmes, *said.programmes)))
+    known = [code for code in programmes if code in knowledge.programmes]
+    carried = said.intent in CONTINUING or THEIRS.search(said.text)
+    named = said.programmes or said.providers
+    roles = (
+        () if said.intent == "follow_up" and said.programmes else context.roles
+    )  # "and NPQLBC?": not of the role now
+    if (named and said.intent == "follow_up") or (said.names_something and len(said.text.split()) <= NAME_ONLY):
+        said = replace(said, hints={})  # a bare name is near in meaning to every question with a name
+    return Question(
+        said=said,
+        topics=topics,
+        programmes=tuple(known),
+        today=today,
+        roles=said.roles or roles,
+        settings=said.settings or context.settings,
+        providers=said.providers or (context.providers if carried else ()),
+        periods=said.periods or _periods(said.years, today, knowledge),
+        contact=contact,
+    )
+
+
+def _periods(years: tuple[int, ...], today: date, knowledge: Knowledge) -> tuple[str, ...]:
+    """The intakes of past years named; a year without one of its own belongs to the intake running then."""
+    found: list[str] = []
+    for year in (year for year in years if year < today.year):
+        own = [item.id for item in knowledge.cohorts if item.first_day.year == year]
+        before = [item.id for item in knowledge.cohorts if item.first_day.year < year]
+        found += own or before[-1:]
+    return tuple(dict.fromkeys(found))
+
+
+def _takes_programme(topic: Topic, said: Understood) -> bool:
+    """Whether a programme from earlier is meant: not when the message speaks of NPQs in general."""
+    return topic.programme != "none" and not ALL_NPQS.search(said.text)
+
+
+def _more(reply: Answer, question: Question, context: Context, knowledge: Knowledge) -> Answer:
+    """Go on: what else is known on the topic, else the next steps to choose from."""
+    new = set(reply.facts) - set(context.said)
+    if new:
+        return reply
+    for topic in question.topics:
+        for name in knowledge.topics[topic].next:
+            further = answer(question.about(name), knowledge)
+            if further.messages and further.status != "clarify" and set(further.facts) - set(context.said):
+                return further
+    buttons = reply.buttons or (Button("What can you help with?", "What can you help with?"),)
+    return Answer(
+        ("That is all I know about this. You could ask about:",),
+        "clarify",
+        buttons=buttons,
+        asking="topic",
+    )
+
+
+def _remember(reply: Answer, question: Question, context: Context, knowledge: Knowledge) -> Context:
+    about = tuple(name for name in reply.topics if knowledge.topics[name].in_scope)
+    offered = tuple(
+        topic.id for button in reply.buttons for topic in knowledge.topics.values() if topic.example == button.payload
+    )
+    return replace(
+        context,
+        programmes=reply.programmes or context.programmes,
+        topics=about or context.topics,
+        providers=question.said.providers or context.providers,
+        roles=question.said.roles or context.roles,
+        settings=question.said.settings or context.settings,
+        offered=offered,
+        asking=reply.asking,
+        said=(*context.said, *reply.facts)[-MOST_SAID:],
+        misses=0,
+    )

@@ -1,0 +1,159 @@
+"""The school in the funding check: found in the register, with what it and DfE's lists say for the rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from guidance import schools
+from guidance.funding.asking import Makes
+from guidance.funding.situation import DEFAULT_COHORT
+from guidance.journeys.model import Heard, Progress, Setting
+from guidance.knowledge import Knowledge
+from guidance.reply import Answer, Button
+from guidance.schools import Found, School
+
+FIELD, WHICH = "school", "which_school"
+ASK = "Which school or college do you work at? Give its name and town, its URN or its postcode."
+WHY = "With the school I can look up its type and DfE's lists, so you need not know them. I keep its number only."
+NOT_SAID = "I would rather not say"
+NOT_THERE = "None of these"
+SKIPPED = re.compile(
+    r"(i would |i'd )?rather not( say)?|skip|prefer not( to say)?|no thanks?|pass|none of these|not (listed|there|here)"
+    r"|(i )?(don'?t|do not) (want to|know)( say)?|private|can'?t say",
+    re.IGNORECASE,
+)
+SCHOOL_LIKE = re.compile(
+    r"\b(school|academy|college|primary|infants?|juniors?|high|nursery|st\.? \w+)\b", re.IGNORECASE
+)
+NO_REGISTER = (
+    "I have no register of schools here, so I cannot look yours up: DfE does that by its URN when you register. "
+    "Please choose the kind of place instead."
+)
+MOST_SHOWN = 5
+
+
+def names_a_school(text: str) -> bool:
+    """Whether the text surely names one school, or several of the same name, of the register."""
+    found = schools.current().mentioned(text)
+    return bool(found.one or found.ambiguous)
+
+
+def hear(text: str, progress: Progress, here: Setting) -> Heard:
+    """What a message says of the school; nothing where it names none."""
+    register = schools.current()
+    asked = progress.asking in (FIELD, WHICH)
+    if asked and SKIPPED.fullmatch(text.strip(" .!")):
+        return Heard(_noted(progress, _skipped=True, _schools=None), exact=True)
+    found = register.find(text) if asked else register.mentioned(text)
+    if found.one is not None and found.one.closed:
+        return Heard(problem=_closed(found.one))
+    if found.one is not None:
+        return Heard(_of(found.one, progress, here.knowledge), exact=asked)
+    if found.ambiguous:
+        numbers = [school.urn for school in found.schools[:MOST_SHOWN]]
+        return Heard(_noted(progress, _schools=numbers), exact=asked)
+    if asked and found.how in ("urn", "ukprn", "postcode"):
+        return Heard(problem=f"There is no school with that {_kind(found)} in the register I have. {ASK}")
+    if asked:
+        return Heard(problem=f"I found no school by that name. {ASK}")
+    if register.empty and progress.asking == "setting" and SCHOOL_LIKE.search(text) and len(text.split()) > 1:
+        return Heard(problem=NO_REGISTER)
+    return Heard()
+
+
+def question(progress: Progress) -> Answer | None:
+    """Which of several schools is meant, where that is open."""
+    numbers = progress.answers.get("_schools")
+    if not numbers:
+        return None
+    found = [school for number in numbers if (school := schools.current().school(number))]
+    buttons = [Button(_label(school), f"{school.name}, URN {school.urn}") for school in found]
+    text = "I know several schools like that. Which one is it?"
+    return Answer((text,), "form", buttons=(*buttons, Button(NOT_THERE, NOT_THERE)), asking=WHICH, topics=("funding",))
+
+
+def instead_of_lists(progress: Progress) -> Answer | None:
+    """Asking for the school, where the register and the lists can then answer; None where they cannot."""
+    register = schools.current()
+    known = "_school" in progress.answers or "_skipped" in progress.answers
+    if known or not register.has_schools or not _any_list():
+        return None
+    return Answer((ASK,), "form", buttons=(Button(NOT_SAID, NOT_SAID),), asking=FIELD, topics=("funding",))
+
+
+def hint(answers: Mapping[str, Any]) -> str:
+    """What an earlier intake's list says of the school, where this intake's is not loaded."""
+    school = named(answers)
+    if school is None:
+        return ""
+    cohort = str(answers.get("cohort") or DEFAULT_COHORT)
+    old = schools.last_known(schools.checks(school, schools.current(), cohort, answers.get("work_setting")))
+    lists = [check for check in old if check.input in ("on_pp50_list", "on_rise_list")]
+    if not lists:
+        return ""
+    parts = [f"{'is' if check.on else 'is not'} on the {check.title} list" for check in lists]
+    return f"{school.name} {' and '.join(parts)}. The list for {schools.intake_label(cohort)} is not loaded here."
+
+
+def named(answers: Mapping[str, Any]) -> School | None:
+    """The school found earlier."""
+    number = answers.get("_school")
+    return schools.current().school(str(number)) if number else None
+
+
+def told(answers: Mapping[str, Any]) -> list[str]:
+    """The school, its type and the lists it is on, for the outcome: name, type, list and intake."""
+    school = named(answers)
+    if school is None:
+        return []
+    cohort = str(answers.get("cohort") or DEFAULT_COHORT)
+    checks = schools.checks(school, schools.current(), cohort, answers.get("work_setting"))
+    lists = [
+        f"{'on' if check.on else 'not on'} DfE's {check.title} list"
+        for check in checks
+        if check.current and check.input in answers
+    ]
+    place = f", {school.where}" if school.where else ""
+    return [f"{school.name}{place} ({school.type_name.lower()})", *lists]
+
+
+def _of(school: School, progress: Progress, knowledge: Knowledge) -> Progress:
+    answers = progress.answers
+    cohort = str(answers.get("cohort") or DEFAULT_COHORT)
+    setting = answers.get("work_setting")
+    kept = setting if setting in ("academy_trust", "sixteen_to_nineteen", "early_years") else None
+    makes: Makes = schools.situation_of(school, schools.current(), knowledge, cohort, kept)
+    makes.pop("cohort", None)
+    return replace(
+        _noted(progress, _school=school.urn, _schools=None, _then=None),
+        answers={**_noted(progress, _school=school.urn, _schools=None, _then=None).answers, **makes},
+        done=False,
+        offered=progress.offered and progress.asking is None,
+    )
+
+
+def _noted(progress: Progress, **values: Any) -> Progress:
+    """The answers with values set; None takes one away."""
+    answers = {**progress.answers, **values}
+    return replace(progress, answers={name: value for name, value in answers.items() if value is not None}, done=False)
+
+
+def _any_list() -> bool:
+    register = schools.current()
+    return any(source.kind != "gias" for source in register.loaded)
+
+
+def _closed(school: School) -> str:
+    when = f" on {school.close_date.day} {school.close_date:%B %Y}" if school.close_date else ""
+    return f"The register says that {school.name} closed{when}. Which school do you work at now?"
+
+
+def _kind(found: Found) -> str:
+    return {"urn": "URN", "ukprn": "UKPRN"}.get(found.how, found.how)
+
+
+def _label(school: School) -> str:
+    return ", ".join(part for part in (school.name, school.where, school.phase.lower()) if part)

@@ -1,0 +1,51 @@
+"""The draft of the interest form: kept encrypted, with what it holds noted as private."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from guidance.interest import CannotSave, current, fields
+from guidance.interest.drafts import Drafts
+from guidance.journeys.model import Setting
+
+Draft = dict[str, Any]
+PERSONAL = ("name", "email", "phone", "role", "school", "school_urn")
+
+
+def stored() -> Drafts:
+    """The drafts of the service.
+
+    Raises:
+        CannotSave: no store is open.
+    """
+    return Drafts(current().store)
+
+
+def keep(draft: Draft, here: Setting) -> None:
+    """Save the draft, and remember that this message held personal details."""
+    here.privacy.values.update(personal(draft))
+    here.privacy.message = True
+    stored().save(here.session, draft)
+
+
+def sent(session: str, reference: str) -> None:
+    """Only the reference stays, so that sending again says it again. A draft that stays by mishap is purged later."""
+    try:
+        stored().save(session, {"sent": reference})
+    except CannotSave:
+        return
+
+
+def personal(draft: Draft) -> Sequence[str]:
+    """The personal values of a draft, as stored and as shown."""
+    maybe = list(draft.get("email_maybe") or [])
+    if draft.get("phone"):
+        maybe.append(fields.shown_phone(str(draft["phone"])))
+    return [str(draft[name]) for name in PERSONAL if draft.get(name)] + [str(item) for item in maybe]
+
+
+def now() -> str:
+    """The time, to be kept with what was shown."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,244 @@
+"""One message to the interest form: an answer, a change, several details at once, or the word to send it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from guidance.interest import fields
+from guidance.journeys import interest_school
+from guidance.journeys.interest_draft import Draft, keep, now, personal
+from guidance.journeys.interest_words import (
+    CHANGE,
+    CLEAR_YES,
+    OPTIONAL,
+    ROLE_AT,
+    SEND,
+    SKIP,
+    current_of,
+    details_in,
+    field_named,
+)
+from guidance.journeys.model import Heard, Progress, Setting
+from guidance.journeys.words import NO, UNSURE, YES, is_question, plain
+from guidance.question import Understood
+
+SURE = 0.6  # of a subject, for a message to the question of the name
+LONGEST_NAME = 3  # words
+MOST_NO_ANSWERS = 2  # to the question about news; then it counts as no
+
+
+@dataclass
+class Hearing:
+    """One message to the form."""
+
+    said: Understood
+    progress: Progress
+    draft: Draft
+    here: Setting
+
+    def heard(self) -> Heard:
+        """What it gives to the form; the draft is kept with it."""
+        self.here.privacy.values.update(personal(self.draft))
+        asked, text = self.progress.asking, self.said.text
+        if (asked == "confirm" and SEND.fullmatch(text.strip())) or (asked == "change" and "send" in text.lower()):
+            return Heard(replace(self.progress, answers={"send": True}), exact=True)
+        changed = self._change()
+        if changed is not None:
+            return changed
+        if self._asks_something_else():
+            given = details_in(self.said)
+            if given:  # "I'm Ann Lee, how long is it?" does both
+                self.draft.update(given)
+                keep(self.draft, self.here)
+            return Heard()
+        special = {
+            "programme": self._programme,
+            "email": self._email,
+            "school": self._school,
+            "which_school": self._school,
+            "marketing": self._marketing,
+            "confirm": self._not_yet,
+            "change": self._not_yet,
+        }
+        own: Callable[[], Heard] = special.get(str(asked), self._field)
+        return own()
+
+    def _change(self) -> Heard | None:
+        """ "The email's wrong, it's ..." takes the new value, or asks for it."""
+        text, asked = self.said.text, self.progress.asking
+        picked = asked == "change" or (asked == "confirm" and len(text.split()) <= 2)
+        if not (CHANGE.search(text) or picked) or is_question(text):
+            return None
+        field = field_named(text)
+        if field is None or (field not in self._filled() and not picked):
+            return None
+        if field == "programme":
+            codes = current_of(self.said.programmes, self.here.knowledge)
+            self.draft["programmes"] = codes
+        elif field == "marketing":
+            self.draft.pop("marketing", None)
+        else:
+            value = self._new_value(field)
+            self.draft.pop(field, None)
+            if field == "school":
+                self.draft.pop("school_urn", None)
+            self.draft.pop("skipped_" + field, None)
+            if value:
+                self.draft[field] = value
+        return self._kept()
+
+    def _is_question(self) -> bool:
+        """Will, May and Mark are names too: a few words without a question mark are no question there."""
+        text = self.said.text
+        if self.progress.asking == "name" and len(text.split()) <= LONGEST_NAME and "?" not in text:
+            return False
+        return is_question(text)
+
+    def _asks_something_else(self) -> bool:
+        """A question, or a few words that surely name a subject, where a name is asked for."""
+        own = self.here.knowledge.by_intent.get(self.said.intent)
+        if self._is_question():
+            return (own is not None or bool(self.said.topics)) and self.said.intent != "ask_register_interest"
+        sure = dict(self.said.ranking).get(self.said.intent, 1.0) >= SURE
+        subject = own is not None and own.in_scope and own.id != "register_interest"
+        return self.progress.asking == "name" and sure and subject and "@" not in self.said.text
+
+    def _filled(self) -> list[str]:
+        return [name for name in (*self.draft, "programme", "marketing") if self.draft.get(name) or name == "programme"]
+
+    def _new_value(self, field: str) -> str | None:
+        """The value that follows: "the name should be ...", "change my email to ..."."""
+        text = self.said.text
+        if field in ("email", "phone"):
+            return (fields.email(text) if field == "email" else fields.phone(text)).value
+        after = re.search(
+            r"(?:\b(?:to|is|be|it'?s|say)\b|[:=,])\s+(?!wrong|not|incorrect)([^\s].*)$", text, re.IGNORECASE
+        )
+        if not after:
+            return None
+        kind = {"name": fields.name, "role": fields.role, "school": fields.school}.get(field)
+        words = re.sub(r"^(?:it'?s|it is|it should be|should be)\s+", "", after[1], flags=re.IGNORECASE)
+        return kind(words).value if kind else words[:60]
+
+    def _programme(self) -> Heard:
+        codes = current_of(self.said.programmes, self.here.knowledge)
+        if codes and not is_question(self.said.text):
+            self.draft["programmes"] = list(dict.fromkeys([*self.draft.get("programmes", []), *codes]))
+            self.draft.update(details_in(self.said))
+            return self._kept(exact=True)
+        if self.said.programmes and not is_question(self.said.text):
+            label = self.here.knowledge.programmes[self.said.programmes[0]].label
+            return Heard(problem=f"{label} can no longer be taken. Which of today's NPQs do you mean?")
+        if UNSURE.search(self.said.text):
+            return Heard(problem="Please choose the nearest; the provider can talk it over with you.")
+        return self._others()
+
+    def _email(self) -> Heard:
+        text, maybe = self.said.text, self.draft.get("email_maybe")
+        if maybe and YES.match(plain(text)):
+            self.draft["email"] = maybe[1]
+        elif maybe and (NO.match(plain(text)) or maybe[0].casefold() in text.casefold()):
+            self.draft["email"] = maybe[0]
+        elif SKIP.fullmatch(plain(text)):
+            self.draft["skipped_email"] = True
+            self.draft.pop("skipped_phone", None)
+        elif "@" not in text and " at " not in text:
+            return self._others() or Heard(problem=self._hint(fields.email(text).problem))
+        else:
+            taken = fields.email(text)
+            if taken.value is None:
+                return Heard(problem=self._hint(taken.problem))
+            self.draft.update(details_in(self.said))
+            if taken.suggestion:
+                self.draft["email_maybe"] = [taken.value, taken.suggestion]
+                return self._kept(exact=True)
+            self.draft["email"] = taken.value
+        self.draft.pop("email_maybe", None)
+        return self._kept(exact=True)
+
+    def _school(self) -> Heard:
+        if SKIP.fullmatch(plain(self.said.text)):
+            self.draft["skipped_school"] = True
+            return self._kept(exact=True)
+        problem = interest_school.hear(self.said.text, self.draft, str(self.progress.asking))
+        return Heard(problem=self._hint(problem)) if problem else self._kept()
+
+    def _marketing(self) -> Heard:
+        text = self.said.text.strip()
+        tries = int(self.draft.get("marketing_tries", 0)) + 1
+        if CLEAR_YES.fullmatch(text) or NO.match(plain(text)):
+            self.draft["marketing"] = not NO.match(plain(text))
+        elif is_question(text):
+            return Heard()
+        elif tries >= MOST_NO_ANSWERS:
+            self.draft["marketing"] = False
+        else:
+            self.draft["marketing_tries"] = tries
+            keep(self.draft, self.here)
+            return Heard(problem="Please answer yes or no. Without a clear yes, no news is sent.")
+        self.draft["marketing_at"] = now()
+        return self._kept(exact=True)
+
+    def _not_yet(self) -> Heard:
+        """At the check: "no" or "change" asks what; anything else may hold new details."""
+        text = plain(self.said.text)
+        if NO.match(text) or CHANGE.search(text):
+            return Heard(replace(self.progress, answers={}, asking="change"), exact=True)
+        return self._others()
+
+    def _field(self) -> Heard:
+        field, text = str(self.progress.asking), self.said.text
+        if field in OPTIONAL and (SKIP.fullmatch(plain(text)) or (field == "cohort" and UNSURE.search(text))):
+            if field == "phone" and not self.draft.get("email"):
+                return Heard(problem="Without an email address a phone number is needed, or nobody can reach you.")
+            if field == "cohort" and UNSURE.search(text):
+                self.draft["cohort"] = "Not sure yet"
+            self.draft["skipped_" + field] = True
+            return self._kept(exact=True)
+        if self._is_question():
+            return Heard()
+        if field == "cohort":
+            self.draft["cohort"] = fields.clean(text)[:60]
+            return self._kept()
+        if field == "name" and (
+            SEND.fullmatch(text.strip()) or NO.fullmatch(plain(text)) or UNSURE.fullmatch(plain(text))
+        ):
+            return Heard(problem=self._hint(fields.name("skip").problem))
+        kinds = {"name": fields.name, "role": fields.role}
+        both = ROLE_AT.match(fields.clean(text)) if field == "role" else None
+        taken = fields.phone(text) if field == "phone" else kinds[field](both["role"] if both else text)
+        given = details_in(self.said)
+        if taken.value is None or (field == "name" and given.keys() - {"name"} and "name" not in given):
+            return self._others() or Heard(problem=self._hint(taken.problem or fields.name("").problem))
+        self.draft.update({name: value for name, value in given.items() if name != field})
+        self.draft[field] = given["name"] if field == "name" and "name" in given else taken.value
+        if both and not self.draft.get("school"):
+            self.draft["school"] = both["school"]
+        return self._kept()
+
+    def _others(self) -> Heard:
+        """Details of other fields, where the message gives no answer to what was asked."""
+        given: Draft = dict(details_in(self.said))
+        codes = current_of(self.said.programmes, self.here.knowledge)
+        if "@" in self.said.text and "email" not in given and (taken := fields.email(self.said.text)).suggestion:
+            given["email_maybe"] = [taken.value, taken.suggestion]
+        if not given or is_question(self.said.text):
+            return Heard()
+        self.draft.update(given)
+        if codes and self.progress.asking == "programme":
+            self.draft["programmes"] = codes
+        return self._kept()
+
+    def _hint(self, problem: str | None) -> str:
+        """The problem, and after a second try the ways out."""
+        text = problem or "I could not use that."
+        if self.progress.tries < 1:
+            return text
+        skip = "say skip, " if str(self.progress.asking) in (*OPTIONAL, "email") else ""
+        return f"{text} Or {skip}say cancel, or write to {self.here.contact}."
+
+    def _kept(self, *, exact: bool = False) -> Heard:
+        keep(self.draft, self.here)
+        return Heard(replace(self.progress, answers={}, asking=None), exact=exact)

@@ -1,0 +1,167 @@
+"""Choosing an NPQ: at most three questions, then a first choice, an alternative, and why not the neighbour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from guidance.funding.hearing import phrases, workplace
+from guidance.intakes import next_in_short
+from guidance.journeys.funding_outcome import in_one_line
+from guidance.journeys.model import Heard, Journey, Progress, Setting
+from guidance.journeys.words import UNSURE, plain
+from guidance.question import Context, Understood
+from guidance.recommend import Profile, Recommendation, recommend
+from guidance.recommend.model import Option, Question
+from guidance.reply import Answer, Button, cite
+
+CHOOSE = re.compile(
+    r"\b(help me (choose|decide|pick)|recommend|suggest|which (is|npq|one|course|programme|of)|what npq"
+    r"|what (would|do) you"
+    r"|best npq|right (npq|one|course)|suit|suitable|choose|pick|decide|better for me|is best)\b"
+    r"|\b(should|shd|shall|could|can|do) (i|we) (do|take|be doing|go for|apply for)\b"
+    r"|\b(for me|want (something|to be|to become|to move)|looking for|interested in|not sure (if|which|whether)"
+    r"|told me to (do|take)|asked (me )?(to|if i want to) (do|take))\b",
+    re.IGNORECASE,
+)
+BUTTON = "Help me choose an NPQ"
+MINE = re.compile(r"\b(i|i'?m|im|i'?ve|ive|i'?d|me|my|we|our|us)\b", re.IGNORECASE)
+REPLACING = re.compile(r"\b(what if|actually|i meant|i mean|correction|instead|not .{1,20} but)\b", re.IGNORECASE)
+BRIEF = 6  # words of a message that is only a job
+INTRO = "I can suggest one, in at most three questions."
+NOTHING = "I have not found an NPQ made for that job."
+
+
+class Recommending(Journey):
+    """Which NPQ suits me?"""
+
+    id = "recommend"
+    name = "choosing an NPQ"
+    topics = ("which_npq", "compare", "about")
+    near = ("what_is_npq",)
+    invitation = Button("Help me choose", BUTTON)
+    cancelled = "I have stopped. Ask me about any NPQ, or about funding, whenever you like."
+
+    def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
+        """Where someone asks which NPQ is for them, or says who they are and that they cannot choose."""
+        explicit = said.text.strip().lower() == BUTTON.lower()
+        told = bool(said.roles or said.aims)
+        choosing = bool(CHOOSE.search(said.text)) or (
+            said.intent == "ask_which_npq" and len(said.text.split()) <= BRIEF
+        )
+        if not explicit and not ("which_npq" in topics and choosing and (told or MINE.search(said.text))):
+            return None
+        if not explicit and said.programmes and not told:
+            return None  # about one NPQ, not about a person
+        roles = () if said.roles else context.roles
+        profile = Profile(roles=roles, settings=context.settings).hear(said)
+        return Progress(self.id, answers={"profile": profile.to_dict()}, offered=not explicit)
+
+    def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
+        """A button, or anything the message says of the person."""
+        profile = Profile.from_dict(progress.answers.get("profile"))
+        question = here.knowledge.recommend.questions.get(str(progress.asking)) if progress.asking else None
+        option = _option(plain(said.text), question) if question else None
+        if option is not None:
+            return Heard(self._with(progress, _meaning(profile, option)), exact=True)
+        if REPLACING.search(said.text) and said.roles:
+            profile = replace(profile, roles=(), aims=())
+        heard = profile.hear(said)
+        before = Profile.from_dict(progress.answers.get("profile"))
+        if (
+            replace(heard, programmes=before.programmes, settled=before.settled) != before
+        ):  # another NPQ alone says nothing of the person
+            return Heard(self._with(progress, heard))
+        if progress.asking and UNSURE.search(said.text):
+            return Heard(self._with(progress, profile), exact=True)
+        return Heard()
+
+    def step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
+        """The next question, else the recommendation."""
+        profile = Profile.from_dict(progress.answers.get("profile"))
+        found = recommend(profile, here.knowledge, here.today)
+        if found.decided:
+            return _said(found, profile, here), replace(progress, done=True, asking=None)
+        question = found.asks[0]
+        profile = profile.after_asking(question.id)
+        answer = _asked(question)
+        if not progress.asked and not progress.offered:
+            answer = replace(answer, messages=(INTRO, *answer.messages))
+        return answer, self._with(progress, profile).asks(question.id)
+
+    def again(self, progress: Progress, here: Setting) -> Answer:
+        """The question it is at."""
+        return _asked(here.knowledge.recommend.questions[str(progress.asking)])
+
+    def why(self, progress: Progress, here: Setting) -> str:
+        """Why it asks that."""
+        return "The right NPQ depends on what you lead and where you want to go next."
+
+    def _with(self, progress: Progress, profile: Profile) -> Progress:
+        offered = progress.offered and progress.asking is None
+        return replace(progress, answers={**progress.answers, "profile": profile.to_dict()}, offered=offered)
+
+
+def _option(text: str, question: Question) -> Option | None:
+    return next((item for item in question.options if text in (plain(item.title), plain(item.payload))), None)
+
+
+def _meaning(profile: Profile, option: Option) -> Profile:
+    """The profile with what a button stands for."""
+    values = {kind: (value,) for kind, value in option.means.items()}
+    return profile.hear(
+        Understood(
+            "",
+            "",
+            roles=values.get("role", ()),
+            settings=values.get("setting", ()),
+            phases=values.get("phase", ()),
+            aims=values.get("aim", ()),
+            experience=values.get("experience", ()),
+        )
+    )
+
+
+def _asked(question: Question) -> Answer:
+    buttons = tuple(Button(option.title, option.payload) for option in question.options)
+    return Answer((question.ask,), "clarify", buttons=buttons, asking=question.id, topics=("which_npq",))
+
+
+def _said(found: Recommendation, profile: Profile, here: Setting) -> Answer:
+    """The recommendation in bubbles, with its funding, its next start and what to do next."""
+    bubbles = found.bubbles() or (NOTHING,)
+    return Answer(
+        messages=(*bubbles, *_and_then(found, profile, here)),
+        status="answered",
+        topics=("which_npq",),
+        programmes=found.programmes[:1],
+        facts=tuple(fact.id for fact in found.facts),
+        sources=cite(list(found.facts), here.knowledge),
+        buttons=_next(found, here),
+    )
+
+
+def _and_then(found: Recommendation, profile: Profile, here: Setting) -> tuple[str, ...]:
+    if not found.first:
+        return ()
+    known = workplace(profile.settings, profile.roles, here.knowledge.funding.data.dialogue)
+    known.update(phrases("", here.knowledge.funding.data.dialogue))
+    known.setdefault("works_in_england", True)
+    funding = in_one_line(known, found.first, here.knowledge) if "work_setting" in known else ""
+    fact = here.knowledge.facts.get(f"{found.first.lower()}.funding")
+    if not funding and fact is not None:
+        funding = f"Funding for {found.first}: {fact.said_short() or fact.said()}, if DfE's other conditions hold."
+    start = next_in_short(here.knowledge, here.today)
+    return (" ".join(text for text in (funding, start) if text),)
+
+
+def _next(found: Recommendation, here: Setting) -> tuple[Button, ...]:
+    buttons = [Button("Check my funding", "Check if I can get funding")] if found.first else []
+    if len(found.programmes) == 2:
+        one, other = found.programmes
+        text = f"What is the difference between {one} and {other}?"
+        buttons.insert(0, Button(f"Compare {one} and {other}", text))
+    interest = here.knowledge.topics.get("register_interest")
+    if interest is not None:
+        buttons.append(Button(interest.title, interest.example))
+    return tuple(buttons)

@@ -1,0 +1,73 @@
+"""The SENCO clock: when somebody took the post, and so by when the qualification must be held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from guidance.dates import dates_in
+from guidance.journeys.model import Heard, Journey, Progress, Setting
+from guidance.journeys.words import plain
+from guidance.question import Context, Understood
+from guidance.reply import Answer, Button
+from guidance.senco import Known, asks_for_clock, senco_clock
+
+EXAMPLE = "When must I finish the SENCO NPQ?"
+
+
+class SencoClock(Journey):
+    """By when must I have it?"""
+
+    id = "senco"
+    name = "working out your SENCO deadline"
+    topics = ("senco_deadline", "senco_required", "nasenco")
+    near = ("senco_required",)
+    invitation = Button("Work out my deadline", "By when must I have the SENCO qualification?")
+    cancelled = "I have stopped. Ask me anything else about the SENCO NPQ whenever you like."
+
+    def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
+        """Where someone asks by when they must have the qualification, or gives the date of their post."""
+        pressed = plain(said.text) in (plain(self.invitation.payload), plain(EXAMPLE))
+        if not pressed and not asks_for_clock(said):
+            return None
+        progress = Progress(self.id, answers={"text": said.text, "settings": list(said.settings or context.settings)})
+        return progress if _clock(progress, here) is not None else None
+
+    def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
+        """The date of the post, or what changes the rule: an older award, work outside England."""
+        found = dates_in(said.text, here.today)
+        answers = dict(progress.answers)
+        if found or said.settings or "senco" in plain(said.text):
+            settings = list(said.settings) or answers.get("settings", [])
+            earlier = answers.get("post") or answers.get("text") or ""
+            post = "" if found else earlier
+            return Heard(replace(progress, answers={"text": said.text, "post": post, "settings": settings}))
+        return Heard()
+
+    def step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
+        """The deadline, or the question when the post began."""
+        answer = _clock(progress, here)
+        if answer is None:
+            fact = here.knowledge.topics["senco_deadline"].facts[0]
+            return Answer((fact.said(),), "answered", topics=("senco_deadline",)), replace(progress, done=True)
+        if answer.asking:
+            return answer, progress.asks(answer.asking)
+        return answer, replace(progress, done=True, asking=None)
+
+    def again(self, progress: Progress, here: Setting) -> Answer:
+        """The question it is at."""
+        answer = _clock(replace(progress, answers={"text": ""}), here)
+        assert answer is not None  # the rule was there when the journey began
+        return answer
+
+    def why(self, progress: Progress, here: Setting) -> str:
+        """Why it asks that."""
+        return (
+            "The three years count from the day you took up the post, and posts before 2009 have a rule of their own."
+        )
+
+
+def _clock(progress: Progress, here: Setting) -> Answer | None:
+    answers = progress.answers
+    known = Known(settings=tuple(answers.get("settings", ())), post=answers.get("post") or None, contact=here.contact)
+    answer = senco_clock(str(answers.get("text", "")), here.today, here.knowledge, known=known)
+    return answer if answer is None or answer.topics else replace(answer, topics=("senco_deadline",))
