@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from bot import training_data
+from bot.conversations import finding
 from bot.settings import PROJECT
 from guidance.knowledge import Knowledge, KnowledgeError, Problem, knowledge_folder, load
 
@@ -18,7 +19,7 @@ def run(options: argparse.Namespace) -> int:
         return _report(error.problems)
     if options.knowledge_only:
         return _report([], known)
-    problems = training_data.check(known)
+    problems = training_data.check(known) + finding.problems(known)
     if not problems:
         problems = _rasa()
     return _report(problems, known)

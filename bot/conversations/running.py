@@ -1,0 +1,65 @@
+"""Play many conversations, in several processes where that is quicker."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.commands import CommandError
+from bot.conversations import worker
+from bot.conversations.played import Played
+from bot.conversations.script import Conversation, Test
+
+MOST_JOBS = 8
+WORTH_A_PROCESS = 250  # steps: starting a process takes as long as playing these
+
+Done = Callable[[Played], None]
+
+
+def jobs_for(tests: Sequence[Test]) -> int:
+    """How many processes pay off."""
+    steps = sum(len(test.steps) if isinstance(test, Conversation) else 1 for test in tests)
+    return max(1, min(MOST_JOBS, _cores(), steps // WORTH_A_PROCESS))
+
+
+def run(tests: Sequence[Test], jobs: int, done: Done, say: Callable[[str], None], *, explain: bool = False) -> None:
+    """Play all; `done` is called with each as it finishes, in any order."""
+    with tempfile.TemporaryDirectory(prefix="npq-test-") as folder, _environment():
+        if jobs == 1:
+            worker.start(Path(folder), say)
+            for test in tests:
+                done(worker.play_here(test, explain))
+            return
+        worker.train(say)  # once; the processes then find the model
+        # Processes are started afresh: a forked one would share the database's connections and the encoder's threads.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(jobs, context, initializer=worker.start, initargs=(Path(folder),))
+        try:
+            for future in as_completed([pool.submit(worker.play_here, test, explain) for test in tests]):
+                done(future.result())
+        except BrokenProcessPool as broken:
+            raise CommandError("a process that plays conversations ended. `--jobs 1` shows why.") from broken
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Puts the settings back that `worker.start` changes."""
+    before = os.environ.get("NPQ_DATABASE_URL")
+    try:
+        yield
+    finally:
+        os.environ.pop("NPQ_DATABASE_URL", None)
+        if before is not None:
+            os.environ["NPQ_DATABASE_URL"] = before
