@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from guidance.question import Understood
 
+# What stands right before a job that somebody else has, or that the visitor does not have or want.
+NOT_THEIRS = re.compile(
+    r"\b(?:(?:my|our|their|his|her|your|new|another)(?: new| old)?"
+    r"|(?:line )?manag(?:e|es|ing)|mentor(?:s|ing)?|coach(?:es|ing)?|support(?:s|ing)?|work(?:s|ing)? with|link for"
+    r"|in charge of|(?:run|runs|running|lead|leads|leading) the"
+    r"|not|never|no longer|isn['’]?t|wasn['’]?t|aren['’]?t"
+    r"|(?:do ?n['’]?t|not|never) want(?:ed|ing)?(?: to be(?:come)?)?"
+    r"|never been|rather not (?:be|do)|not (?:yet )?(?:to be|being)"
+    r"|forget (?:what i said about )?(?:me )?being)"
+    r"(?:\s+(?:the|an?|any|been|being|all|some|two|three|both))*\s*$",
+    re.IGNORECASE,
+)
+
 
 def understood(message: Mapping[str, Any]) -> Understood:
     """Translate `tracker.latest_message` (intent, ranking, entities as Rasa writes them)."""
     entities = message.get("entities") or []
+    text = message.get("text") or ""
     intent = message.get("intent") or {}
     ranking = message.get("intent_ranking") or []
     return Understood(
@@ -35,9 +50,9 @@ def understood(message: Mapping[str, Any]) -> Understood:
         roles=_values(entities, "role"),
         settings=_values(entities, "setting"),
         phases=_values(entities, "phase"),
-        aims=_values(entities, "aim"),
+        aims=_values(_of_the_visitor(text, entities), "aim"),
         experience=_values(entities, "experience"),
-        jobs=_values(_outside_aims(entities), "role"),
+        jobs=_values(_of_the_visitor(text, _outside_aims(entities)), "role"),
         periods=_values(entities, "period"),
         years=tuple(int(year) for year in _values(entities, "year") if str(year).isdigit()),
         premises=_values(entities, "premise"),
@@ -53,6 +68,11 @@ def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
         return any(first <= (item.get("start") or 0) and (item.get("end") or 0) <= last for first, last in aims)
 
     return [item for item in entities if not inside(item)]
+
+
+def _of_the_visitor(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entities that are not somebody else's ("I mentor the ECT", "our senco") and not denied ("not a head")."""
+    return [item for item in entities if not NOT_THEIRS.search(text[: int(item.get("start") or 0)])]
 
 
 def _parts(text: str, entities: Iterable[Mapping[str, Any]]) -> dict[str, str]:

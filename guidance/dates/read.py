@@ -19,7 +19,8 @@ _PART = re.compile(
     r"|(?P<end>(?:the\s+)?(?:very\s+)?end\s+of|late(?:\s+in)?))[\s-]+(?:the\s+|in\s+)?$"
 )
 _BEFORE = re.compile(r"\b(?:before|prior to|pre|earlier than|until)[\s-]+(?:the\s+)?$")
-_AFTER = re.compile(r"\b(?:after|post)[\s-]+(?:the\s+)?$")
+# "took up the post 1 September": only "post-2009" and "post Easter" are later than it
+_AFTER = re.compile(r"\b(?:after|(?<!senco )(?<!sendco )(?<!the )(?<!my )(?<!this )(?<!a )post)[\s-]+(?:the\s+)?$")
 _ABOUT = re.compile(r"\b(?:about|around|roughly|approx|approximately|circa|some ?time (?:in|around))\s+(?:the\s+)?$")
 _EITHER = re.compile(r"\s*,?\s*(?:or|or maybe|/|or even|maybe|and|to|-|–)\s*(?:in\s+|the\s+)?")
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$")

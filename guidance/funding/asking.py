@@ -22,8 +22,19 @@ class Choice(Record):
     then: str | None = None
 
 
+class Heard(Record):
+    """Words which give an answer wherever they stand."""
+
+    makes: Makes
+    phrases: list[str] = Field(..., min_items=1)
+
+
 class Prompt(Record):
-    """One question to the person, and the inputs its answer gives."""
+    """One question to the person, and the inputs its answer gives.
+
+    `hears`: words that answer it only here, in a few words. `years`: a number of years below it means the first
+    choice, above it the second.
+    """
 
     field: str
     finds: list[str] = Field(..., min_items=1)
@@ -33,6 +44,8 @@ class Prompt(Record):
     no: Makes = {}
     choices: list[Choice] = Field(..., min_items=2)
     lists: bool = False
+    hears: list[Heard] = []
+    years: int = 0
 
     def unsure(self) -> list[str]:
         """The inputs left open by "I do not know"; empty where that is no possible answer."""
@@ -45,13 +58,6 @@ class Workplace(Record):
     settings: list[str] = []
     roles: list[str] = []
     makes: Makes
-
-
-class Heard(Record):
-    """Words which give an answer wherever they stand."""
-
-    makes: Makes
-    phrases: list[str] = Field(..., min_items=1)
 
 
 class Told(Record):

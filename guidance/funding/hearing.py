@@ -9,6 +9,8 @@ from functools import lru_cache
 from guidance.funding.asking import Dialogue, Makes, Prompt
 
 GAP = "..."
+COUNTRY = "works_in_england"
+MOST_HERE = 5  # words of an answer to one question only
 # What belongs to one workplace and goes when another is named.
 OF_THE_WORKPLACE = (
     "work_setting", "early_years_kind", "la_nursery_school", "on_childminder_list", "on_disadvantaged_ey_list",
@@ -36,10 +38,22 @@ def phrases(text: str, dialogue: Dialogue) -> Makes:
     """What the words themselves say; of two answers to the same input the first in the file."""
     text = text.replace("’", "'").lower()
     made: Makes = {}
+    countries = set()
     for item in dialogue.heard:
-        if all(name not in made for name in item.makes) and _pattern(tuple(item.phrases)).search(text):
+        if COUNTRY in item.makes and _pattern(tuple(item.phrases)).search(text):
+            countries.add(item.makes[COUNTRY])
+        elif all(name not in made for name in item.makes) and _pattern(tuple(item.phrases)).search(text):
             made.update(item.makes)
+    if len(countries) == 1:  # "live in Wales, work in Hereford" says neither
+        made[COUNTRY] = countries.pop()
     return made
+
+
+def heard_here(text: str, prompt: Prompt) -> Makes:
+    """What a few words say as an answer to this question, though they would say nothing elsewhere."""
+    if len(text.split()) > MOST_HERE:
+        return {}
+    return next((dict(item.makes) for item in prompt.hears if _pattern(tuple(item.phrases)).search(text)), {})
 
 
 def named_courses(text: str, dialogue: Dialogue) -> tuple[str, ...]:

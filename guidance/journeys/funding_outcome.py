@@ -111,7 +111,8 @@ def _rests_on(known: Mapping[str, Any], progress: Progress, here: Setting, decis
         shown.pop("eligible_establishment", None)
     if shown.get("work_setting") == "school" and shown.get("eligible_establishment"):
         shown["work_setting"] = "state_school"
-    school = funding_school.told(progress.answers)
+    lists = decision is not None and _by_lists(decision, here.knowledge)
+    school = funding_school.told(progress.answers, lists=lists)
     if school:
         for name in ("work_setting", "eligible_establishment", "works_in_england", "on_pp50_list", "on_rise_list"):
             shown.pop(name, None)
@@ -119,13 +120,20 @@ def _rests_on(known: Mapping[str, Any], progress: Progress, here: Setting, decis
     said[1:1] = school
     text = f"This rests on: {', '.join(said)}." if said else ""
     if "_assumed" in progress.answers:
-        text += f" I took it that you have not had funding for {known.get('course')} before."
+        text += " I took the last as given."
     changes = here.knowledge.funding.what_would_change(dict(known)) if decision and decision.outcome else []
     for number in range(min(MOST_CHANGES, len(changes)), 0, -1):
         longer = f"{text} What would change it: {'; '.join(changes[:number])}."
         if len(longer.split()) <= MOST_WORDS:
             return longer.strip()
     return text.strip()
+
+
+def _by_lists(decision: Decision, knowledge: Knowledge) -> bool:
+    """Whether a list decided: one is named by the rule, or the reason is that it is on none."""
+    rules = [rule for table in knowledge.funding.data.tables for rule in table.rules if rule.id == decision.rule]
+    named = any({"on_pp50_list", "on_rise_list"} & set(rule.when) for rule in rules)
+    return named or decision.code == "ineligible_establishment_not_a_pp50"
 
 
 def _depends(known: Mapping[str, Any], needs: Sequence[str], course: str, table: Table, here: Setting) -> str:
@@ -144,7 +152,8 @@ def _depends(known: Mapping[str, Any], needs: Sequence[str], course: str, table:
             f"if {word}, {end}" for value, word in ANSWERS if (end := _only_end({**known, name: value}, needs, here))
         ]
         if ends and prompt:
-            depends = f"It depends on one answer: {prompt.text} By DfE's {table.label} rules, {'; '.join(ends)}."
+            question = prompt.text.replace("{course}", course)
+            depends = f"It depends on one answer: {question} By DfE's {table.label} rules, {'; '.join(ends)}."
             return f"{depends} DfE checks when you register."
     return f"It depends on answers you were not sure of. DfE checks them when you register for {course}."
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from guidance import schools
 from guidance.funding.asking import Makes
+from guidance.funding.hearing import OF_THE_WORKPLACE
 from guidance.funding.situation import DEFAULT_COHORT
 from guidance.journeys.model import Heard, Progress, Setting
 from guidance.knowledge import Knowledge
@@ -16,6 +17,7 @@ from guidance.reply import Answer, Button
 from guidance.schools import Found, School
 
 FIELD, WHICH = "school", "which_school"
+FIELDS = (FIELD, WHICH)
 ASK = "Which school or college do you work at? Give its name and town, its URN or its postcode."
 WHY = "With the school I can look up its type and DfE's lists, so you need not know them. I keep its number only."
 NOT_SAID = "I would rather not say"
@@ -25,6 +27,10 @@ SKIPPED = re.compile(
     r"|(i )?(don'?t|do not) (want to|know)( say)?|private|can'?t say",
     re.IGNORECASE,
 )
+WRONG = re.compile(
+    r"\b(wrong|not (?:that|my|the right)|different|another) (?:school|one|college)\b|^no,? that'?s not (?:it|mine|us)",
+    re.IGNORECASE,
+)
 SCHOOL_LIKE = re.compile(
     r"\b(school|academy|college|primary|infants?|juniors?|high|nursery|st\.? \w+)\b", re.IGNORECASE
 )
@@ -32,7 +38,9 @@ NO_REGISTER = (
     "I have no register of schools here, so I cannot look yours up: DfE does that by its URN when you register. "
     "Please choose the kind of place instead."
 )
+NO_LISTS = "I have no copy of DfE's lists here. DfE checks them by your workplace's number when you register."
 MOST_SHOWN = 5
+NAMES = {"on_pp50_list": "disadvantage", "on_rise_list": "RISE"}
 
 
 def names_a_school(text: str) -> bool:
@@ -44,7 +52,11 @@ def names_a_school(text: str) -> bool:
 def hear(text: str, progress: Progress, here: Setting) -> Heard:
     """What a message says of the school; nothing where it names none."""
     register = schools.current()
-    asked = progress.asking in (FIELD, WHICH)
+    asked = progress.asking in FIELDS
+    if "_school" in progress.answers and WRONG.search(text):
+        forgotten = _noted(progress, _school=None, _found=None)
+        kept = {name: value for name, value in forgotten.answers.items() if name not in OF_THE_WORKPLACE}
+        return Heard(replace(forgotten, answers=kept), exact=True)
     if asked and SKIPPED.fullmatch(text.strip(" .!")):
         return Heard(_noted(progress, _skipped=True, _schools=None), exact=True)
     found = register.find(text) if asked else register.mentioned(text)
@@ -75,6 +87,15 @@ def question(progress: Progress) -> Answer | None:
     return Answer((text,), "form", buttons=(*buttons, Button(NOT_THERE, NOT_THERE)), asking=WHICH, topics=("funding",))
 
 
+def found(answers: Mapping[str, Any]) -> str:
+    """The school just found, so that a wrong one can be put right at once."""
+    school = named(answers) if answers.get("_found") else None
+    if school is None:
+        return ""
+    place = f", {school.where}" if school.where else ""
+    return f"I found {school.name}{place} ({school.type_name.lower()}). If that is not it, say wrong school."
+
+
 def instead_of_lists(progress: Progress) -> Answer | None:
     """Asking for the school, where the register and the lists can then answer; None where they cannot."""
     register = schools.current()
@@ -82,6 +103,11 @@ def instead_of_lists(progress: Progress) -> Answer | None:
     if known or not register.has_schools or not _any_list():
         return None
     return Answer((ASK,), "form", buttons=(Button(NOT_SAID, NOT_SAID),), asking=FIELD, topics=("funding",))
+
+
+def about_the_lists(answers: Mapping[str, Any]) -> str:
+    """What is known of the lists before a person is asked about them."""
+    return NO_LISTS if not _any_list() else hint(answers)
 
 
 def hint(answers: Mapping[str, Any]) -> str:
@@ -104,20 +130,20 @@ def named(answers: Mapping[str, Any]) -> School | None:
     return schools.current().school(str(number)) if number else None
 
 
-def told(answers: Mapping[str, Any]) -> list[str]:
-    """The school, its type and the lists it is on, for the outcome: name, type, list and intake."""
+def told(answers: Mapping[str, Any], *, lists: bool) -> list[str]:
+    """The school and its type, and where `lists` decided what they say, for the outcome: list and intake."""
     school = named(answers)
     if school is None:
         return []
     cohort = str(answers.get("cohort") or DEFAULT_COHORT)
-    checks = schools.checks(school, schools.current(), cohort, answers.get("work_setting"))
-    lists = [
-        f"{'on' if check.on else 'not on'} DfE's {check.title} list"
+    checks = schools.checks(school, schools.current(), cohort, answers.get("work_setting")) if lists else ()
+    said = [
+        f"{'on' if check.on else 'not on'} DfE's {NAMES[check.input]} list for {schools.intake_label(cohort)}"
         for check in checks
-        if check.current and check.input in answers
+        if check.current and check.input in NAMES and check.input in answers
     ]
     place = f", {school.where}" if school.where else ""
-    return [f"{school.name}{place} ({school.type_name.lower()})", *lists]
+    return [f"{school.name}{place} ({school.type_name.lower()})", *said]
 
 
 def _of(school: School, progress: Progress, knowledge: Knowledge) -> Progress:
@@ -127,9 +153,11 @@ def _of(school: School, progress: Progress, knowledge: Knowledge) -> Progress:
     kept = setting if setting in ("academy_trust", "sixteen_to_nineteen", "early_years") else None
     makes: Makes = schools.situation_of(school, schools.current(), knowledge, cohort, kept)
     makes.pop("cohort", None)
+    chosen = _noted(progress, _school=school.urn, _schools=None, _then=None, _found=True)
+    kept_answers = {name: value for name, value in chosen.answers.items() if name not in OF_THE_WORKPLACE}
     return replace(
-        _noted(progress, _school=school.urn, _schools=None, _then=None),
-        answers={**_noted(progress, _school=school.urn, _schools=None, _then=None).answers, **makes},
+        chosen,
+        answers={**kept_answers, **({"work_setting": kept} if kept else {}), **makes},
         done=False,
         offered=progress.offered and progress.asking is None,
     )

@@ -44,7 +44,7 @@ class RegisterInterest(Journey):
         asked = START.search(said.text) and not asking.HOW.match(plain(said.text))
         if not pressed and not (asked and not (is_question(said.text) and "register_interest" not in topics)):
             return None
-        return Progress(self.id, answers={"fresh": True, "programmes": list(said.programmes or context.programmes)})
+        return Progress(self.id, explicit=True, answers={"programmes": list(said.programmes or context.programmes)})
 
     def opened(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Progress:
         """Take what is known already and what the message itself says into a new draft."""

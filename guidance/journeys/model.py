@@ -17,7 +17,8 @@ class Progress:
     """How far a journey has come. Plain values, so that it can be stored.
 
     `offered` means that it asked on its own account: what does not answer it drops it without a word.
-    `done` means that it has said its outcome and only listens for changes.
+    `explicit` means that it was asked for by name, which also leaves another one. `done` means that it has said its
+    outcome and only listens for changes.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Progress:
     asking: str | None = None
     tries: int = 0
     offered: bool = False
+    explicit: bool = False
     done: bool = False
 
     def to_dict(self) -> dict[str, Any]:

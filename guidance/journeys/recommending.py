@@ -9,7 +9,7 @@ from guidance.funding.hearing import phrases, workplace
 from guidance.intakes import next_in_short
 from guidance.journeys.funding_outcome import in_one_line
 from guidance.journeys.model import Heard, Journey, Progress, Setting
-from guidance.journeys.words import UNSURE, plain
+from guidance.journeys.words import NO, UNSURE, is_question, plain
 from guidance.question import Context, Understood
 from guidance.recommend import Profile, Recommendation, recommend
 from guidance.recommend.model import Option, Question
@@ -17,16 +17,33 @@ from guidance.reply import Answer, Button, cite
 
 CHOOSE = re.compile(
     r"\b(help me (choose|decide|pick)|recommend|suggest|which (is|npq|one|course|programme|of)|what npq"
-    r"|what (would|do) you"
-    r"|best npq|right (npq|one|course)|suit|suitable|choose|pick|decide|better for me|is best)\b"
-    r"|\b(should|shd|shall|could|can|do) (i|we) (do|take|be doing|go for|apply for)\b"
+    r"|what (would|do) you|best npq|right (npq|one|course)|suit|suitable|choose|pick|decide|better for me|is best)\b"
+    r"|\b(should|shd|shall|could|can|do) (i|we) (do|take|be doing|go for|apply for)\b|\bwhich\b[?.! ]*$"
     r"|\b(for me|want (something|to be|to become|to move)|looking for|interested in|not sure (if|which|whether)"
     r"|told me to (do|take)|asked (me )?(to|if i want to) (do|take))\b",
     re.IGNORECASE,
 )
+NO_HEADSHIP = re.compile(
+    r"\b(?:not|never|no|do ?n['’]?t)\b.{0,25}\b(?:headship|(?:be|being|become|becoming) (?:a )?head(?:teacher)?)\b",
+    re.IGNORECASE,
+)
+NEXT_TO_HEADS = ("deputy_head", "vice_principal", "aspiring_head")
 BUTTON = "Help me choose an NPQ"
+HELP = re.compile(r"\bhelp me (to )?(choose|decide|pick)\b", re.IGNORECASE)
+DIRECTED = re.compile(
+    r"\b(told|asked|made|want(s|ed)?|get(ting)?|expect(s|ed)?) (me |by .{1,20} )?to (do|take) (one|an? (npq|course))\b"
+    r"|\bbeen told to (do|take) (one|an? npq)\b",
+    re.IGNORECASE,
+)
+OF_OTHER_THINGS = ("funding", "cost", "duration", "dates", "eligibility", "weekly_time", "providers", "how_to_apply")
+OWN = re.compile(
+    r"\b(i'?m|i am|i was|i lead|i run|i work|i teach|also|as an?|my (?:job|role) is|me as)\b", re.IGNORECASE
+)
 MINE = re.compile(r"\b(i|i'?m|im|i'?ve|ive|i'?d|me|my|we|our|us)\b", re.IGNORECASE)
 REPLACING = re.compile(r"\b(what if|actually|i meant|i mean|correction|instead|not .{1,20} but)\b", re.IGNORECASE)
+SHORTEST = 4  # letters that begin a button's title
+TEACH = re.compile(r"\b(i teach|teacher|teaching)\b", re.IGNORECASE)
+FIRST_YEARS = 5  # of a headship
 BRIEF = 6  # words of a message that is only a job
 INTRO = "I can suggest one, in at most three questions."
 NOTHING = "I have not found an NPQ made for that job."
@@ -44,18 +61,23 @@ class Recommending(Journey):
 
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks which NPQ is for them, or says who they are and that they cannot choose."""
-        explicit = said.text.strip().lower() == BUTTON.lower()
-        told = bool(said.roles or said.aims)
-        choosing = bool(CHOOSE.search(said.text)) or (
-            said.intent == "ask_which_npq" and len(said.text.split()) <= BRIEF
-        )
-        if not explicit and not ("which_npq" in topics and choosing and (told or MINE.search(said.text))):
+        explicit = plain(said.text) == plain(BUTTON) or bool(HELP.search(said.text))
+        told = bool(said.jobs if said.jobs is not None else said.roles) or bool(said.aims)
+        chooses = bool(CHOOSE.search(said.text))
+        asked = said.intent == "ask_which_npq" and (chooses or len(said.text.split()) <= BRIEF)
+        if told and chooses and not is_about_something_else(said, topics):
+            asked = True
+        directed = bool(DIRECTED.search(said.text))
+        asked = asked or directed
+        if not explicit and not (asked and (told or MINE.search(said.text))):
             return None
         if not explicit and said.programmes and not told:
             return None  # about one NPQ, not about a person
         roles = () if said.roles else context.roles
-        profile = Profile(roles=roles, settings=context.settings).hear(said)
-        return Progress(self.id, answers={"profile": profile.to_dict()}, offered=not explicit)
+        profile = _without_headship(Profile(roles=roles, settings=context.settings).hear(said), said.text)
+        return Progress(
+            self.id, answers={"profile": profile.to_dict()}, offered=not (explicit or directed), explicit=explicit
+        )
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
         """A button, or anything the message says of the person."""
@@ -66,7 +88,11 @@ class Recommending(Journey):
             return Heard(self._with(progress, _meaning(profile, option)), exact=True)
         if REPLACING.search(said.text) and said.roles:
             profile = replace(profile, roles=(), aims=())
-        heard = profile.hear(said)
+        if progress.done and not (OWN.search(said.text) or REPLACING.search(said.text) or len(said.text.split()) <= 3):
+            said = replace(said, roles=(), jobs=())  # somebody else is spoken of: "our senco is leaving"
+        heard = _without_headship(profile.hear(said), said.text)
+        if progress.asking == "role" and heard.roles == profile.roles and TEACH.search(said.text):
+            heard = replace(heard, roles=(*heard.roles, "class_teacher"))
         before = Profile.from_dict(progress.answers.get("profile"))
         if (
             replace(heard, programmes=before.programmes, settled=before.settled) != before
@@ -102,8 +128,35 @@ class Recommending(Journey):
         return replace(progress, answers={**progress.answers, "profile": profile.to_dict()}, offered=offered)
 
 
+def _without_headship(profile: Profile, text: str) -> Profile:
+    """Someone who says no to headship is a senior leader like others, whatever their post usually leads to."""
+    if not NO_HEADSHIP.search(text):
+        return profile
+    roles = tuple("senior_leader" if role in NEXT_TO_HEADS else role for role in profile.roles)
+    return replace(profile, roles=tuple(dict.fromkeys(roles)), aims=())
+
+
+def is_about_something_else(said: Understood, topics: tuple[str, ...]) -> bool:
+    """Whether the message asks for something particular, with a job only mentioned."""
+    return bool(set(topics) & set(OF_OTHER_THINGS))
+
+
 def _option(text: str, question: Question) -> Option | None:
-    return next((item for item in question.options if text in (plain(item.title), plain(item.payload))), None)
+    """The button a text means: its words, a number of years, or in a few words one telling word of it."""
+    for item in question.options:
+        if text in (plain(item.title), plain(item.payload)):
+            return item
+    begun = [item for item in question.options if len(text) >= SHORTEST and plain(item.title).startswith(text)]
+    if len(begun) == 1:
+        return begun[0]
+    years = re.search(r"\b(\d+) ?(?:years?|yrs?)\b", text)
+    if question.id == "experience" and years:
+        return question.options[0 if int(years[1]) < FIRST_YEARS else 1]
+    if len(text.split()) > BRIEF or NO.match(text) or is_question(text):
+        return None
+    words = set(re.findall(r"[a-z]{5,}", text))
+    found = [item for item in question.options if words & set(re.findall(r"[a-z]{5,}", item.title.lower()))]
+    return found[0] if len(found) == 1 else None
 
 
 def _meaning(profile: Profile, option: Option) -> Profile:

@@ -14,10 +14,12 @@ from guidance.reply import Answer
 
 _MINE = r"(?:my|me|mine|i'?ve|what i|our)"
 _ABOUT = r"(?:data|details|information|record)"
+_KEPT = r"(?:personal data|conversation|chat(?: history)?|transcript|account|everything (?:you|about me))"
 KINDS = (
     (
         "erase",
-        rf"\b(?:delete|erase|remove|forget|wipe|destroy)\b.{{0,40}}\b{_MINE}\b|\bright to be forgotten\b",
+        rf"\b(?:delete|erase|remove|forget|wipe|destroy)\b.{{0,30}}\b(?:{_MINE}\b.{{0,20}}\b{_ABOUT}\b|{_KEPT}\b)"
+        r"|\b(?:delete|erase|forget) me\b|\bright to be forgotten\b",
     ),
     (
         "access",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from guidance.dates import dates_in
@@ -11,6 +12,7 @@ from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 from guidance.senco import Known, asks_for_clock, senco_clock
 
+AWARD = re.compile(r"\bna(?:sen|s?en)co\b|\bnational award\b|\b(?:since|before|in) 2009\b", re.IGNORECASE)
 EXAMPLE = "When must I finish the SENCO NPQ?"
 
 
@@ -36,7 +38,9 @@ class SencoClock(Journey):
         """The date of the post, or what changes the rule: an older award, work outside England."""
         found = dates_in(said.text, here.today)
         answers = dict(progress.answers)
-        if found or said.settings or "senco" in plain(said.text):
+        if said.intent == "ask_which_npq":
+            return Heard()
+        if found or said.settings or AWARD.search(said.text):
             settings = list(said.settings) or answers.get("settings", [])
             earlier = answers.get("post") or answers.get("text") or ""
             post = "" if found else earlier

@@ -11,7 +11,7 @@ from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.recommending import Recommending
 from guidance.journeys.rights import with_request
 from guidance.journeys.senco import SencoClock
-from guidance.journeys.words import CANCEL, START_OVER, WHAT_IF, asks_why, is_question
+from guidance.journeys.words import CANCEL, CORRECTING, ENOUGH, START_OVER, WHAT_IF, asks_why, is_question
 from guidance.knowledge import Knowledge
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
@@ -112,13 +112,16 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     if said.intent == "crisis" or said.intent == "data_rights":
         return _in_between(journey, said, progress, context, here)
     text = said.text.strip()
-    if CANCEL.fullmatch(text):
+    if CANCEL.fullmatch(text) or (len(text.split()) <= BRIEF and ENOUGH.search(text)):
         return _cancelled(journey, context, here)
     if START_OVER.fullmatch(text):
         return _again_from_the_start(journey, context, here)
     if asks_why(text):
         why = journey.why(progress, here)
         return _said(journey, (why,), progress, context, here)
+    elsewhere = _switched(journey, said, context, here)
+    if elsewhere is not None:
+        return elsewhere
     heard = journey.hear(said, progress, context, here)
     if not heard.exact and _is_in_between(journey, said, heard, here):
         return _in_between(journey, said, progress, context, here)
@@ -132,6 +135,17 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     return _not_caught(journey, progress, context, here)
 
 
+def _switched(journey: Journey, said: Understood, context: Context, here: Setting) -> tuple[Answer, Context] | None:
+    """Another journey, where the message asks for just that: "can you help me choose instead"."""
+    topics = _topics(said, here.knowledge)
+    for other in JOURNEYS:
+        progress = None if other is journey else other.wanted(said, topics, context, here)
+        if progress is not None and progress.explicit:
+            step, progress = other.step(other.opened(said, progress, context, here), here)
+            return step, _kept(context, progress, step)
+    return None
+
+
 def _is_in_between(journey: Journey, said: Understood, heard: Heard, here: Setting) -> bool:
     """Whether a message asks something else, rather than answering."""
     asked = is_question(said.text)
@@ -139,7 +153,7 @@ def _is_in_between(journey: Journey, said: Understood, heard: Heard, here: Setti
     other = [topic for topic in topics if topic not in journey.topics]
     if heard:
         return asked and bool(other) and not WHAT_IF.search(said.text)
-    if said.intent == "oos_off_topic" and not asked:
+    if said.intent in ("oos_off_topic", "start_over") and not asked:
         return False  # whatever it is, it is no question
     confident = dict(said.ranking).get(said.intent, 1.0) >= SURE
     if said.intent in SOCIAL or said.intent == "nlu_fallback":
@@ -165,8 +179,6 @@ def _in_between(
     if reply.status == "crisis":
         journey.stop(here)
         return reply, replace(after, journey=None, asking=None)
-    if said.intent == "start_over":
-        return _again_from_the_start(journey, context, here)
     question = journey.again(progress, here)
     back = f"Back to {journey.name}. {question.messages[-1]}"
     resumed = replace(
@@ -183,10 +195,12 @@ def _changed(
 ) -> tuple[Answer, Context] | None:
     """After the outcome: another answer to one of its questions decides again."""
     own = [topic for topic in _topics(said, here.knowledge) if topic not in journey.topics]
+    changing = bool(WHAT_IF.search(said.text) or CORRECTING.match(said.text.strip()))
     brief = len(said.text.split()) <= BRIEF and not is_question(said.text)
-    if not (WHAT_IF.search(said.text) or said.intent == "follow_up" or brief):
+    if not (changing or said.intent == "follow_up" or brief):
         return None
-    if own and is_question(said.text) and not WHAT_IF.search(said.text):
+    confident = dict(said.ranking).get(said.intent, 1.0) >= SURE
+    if own and not changing and (is_question(said.text) or (confident and said.intent.startswith("ask_"))):
         return None
     heard = journey.hear(said, progress, context, here)
     if heard.problem:

@@ -35,6 +35,8 @@ _RESTART = _any(
     "clear (?:all|everything)",
     "back to the (?:start|beginning)",
 )  # fmt: skip
+ENOUGH = _pattern(rf"\b(?:stop|cancel|quit|forget it|never ?mind){_POLITE_END}$")
+CORRECTING = _pattern(r"^(?:sorry|no|oh|ah|wait|hang on|actually|oops)\b")
 START_OVER = _pattern(r"(?:can (?:we|i) |let'?s |please |i want to )?(?:" + _RESTART + rf"){_POLITE_END}")
 WHY = _pattern(
     r"(?:but |and |sorry |um )?"

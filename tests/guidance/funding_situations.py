@@ -54,11 +54,7 @@ def possible(situation: Situation) -> bool:
             return False
         if situation.get("on_childminder_list") and where != "early_years":
             return False
-        if situation.get("itt_provider_approved") and where != "another_setting":
-            return False
-    if nursery and kind and kind not in IN_A_SCHOOL:
-        return False
-    return not (situation.get("itt_provider_approved") and job and job != "itt_lead_mentor")
+    return not (nursery and kind and kind not in IN_A_SCHOOL)
 
 
 def finished(situation: Situation) -> bool:

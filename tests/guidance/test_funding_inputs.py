@@ -74,9 +74,6 @@ CONTRADICTIONS = [
     {"la_nursery_school": True, "work_setting": "school", "eligible_establishment": False},
     {"on_childminder_list": True, "work_setting": "school"},
     {"on_childminder_list": True, "employment_type": "itt_lead_mentor"},
-    {"itt_provider_approved": True, "work_setting": "school"},
-    {"itt_provider_approved": True, "employment_type": "virtual_school"},
-    {"itt_provider_approved": True, "early_years_kind": "childminder"},
     {"cohort": "spring_2026", "cohort_funded": True},
 ]
 

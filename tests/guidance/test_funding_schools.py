@@ -110,13 +110,19 @@ def test_an_older_list_is_a_hint_and_never_the_answer(tmp_path: Path, monkeypatc
     import_file(lists, home=tmp_path, today=TODAY, year="autumn 2025")
     answers, _ = walk("check my funding", "NPQLT", SETTING, "900001")
     assert answers[-1].asking == "lists"
-    assert "is on the" in answers[-1].messages[0]
-    assert "autumn 2025" in answers[-1].messages[0]
-    assert "not loaded here" in answers[-1].messages[0]
+    assert "is on the" in answers[-1].text
+    assert "autumn 2025" in answers[-1].text
+    assert "not loaded here" in answers[-1].text
 
 
-def test_without_a_register_a_school_name_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_register_it_asks_and_says_how_dfe_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NPQ_HOME", str(tmp_path))
-    answers, _ = walk("check my funding", "NPQH", "Willow Lane Primary School")
-    assert "URN when you register" in answers[-1].text
-    assert answers[-1].asking == "setting"
+    answers, _ = walk("check my funding", "NPQLT", "Willow Lane Primary School", "yes")
+    assert [item.asking for item in answers[1:]] == ["setting", "state_funded", "lists"]
+    assert "DfE checks them" in answers[-1].messages[0]
+
+
+def test_a_wrong_school_is_put_right(loaded: Path) -> None:
+    answers, _ = walk("check my funding", "NPQLT", SETTING, "900002", "wrong school", "900001", "no")
+    assert answers[-3].asking in ("setting", "school")
+    assert "allow a scholarship" not in answers[-3].text
