@@ -12,6 +12,7 @@ from guidance.recommend.profile import Profile
 from guidance.recommend.recommendation import Recommendation
 
 TOPIC = "which_npq"
+MOST_JOB_WORDS = 14  # three long names of jobs leave no room for the reason
 
 
 def recommend(profile: Profile, knowledge: Knowledge, today: date) -> Recommendation:
@@ -155,6 +156,8 @@ class _Decider:
         """The jobs in words, and which of them decides where they point to different courses."""
         wording = self.criteria.data.wording
         spoken = list(dict.fromkeys(map(self._spoken, jobs)))[:3]
+        if len(" and ".join(spoken).split()) > MOST_JOB_WORDS:
+            spoken = spoken[:2]
         if len(spoken) < 2:
             return ""
         because = rule.prevails or wording.either if differ else wording.same_way

@@ -57,8 +57,6 @@ class Recommendation:
         that no longer fit are left out, the last why-not first.
         """
         head = packed((self.opening, self.weighing, self.why), most)
-        if self.why not in head:  # the reason is worth more than the weighing of three jobs
-            head = packed((self.opening, self.why), most)
         tail = packed((self.turning, self.why_alternative, self.decides, *(text for _, text in self.why_not)), most)
         return tuple(text for text in (head, tail) if text)
 
