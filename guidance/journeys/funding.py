@@ -136,7 +136,8 @@ class FundingCheck(Journey):
 
     def _ask(self, prompt: Prompt, progress: Progress) -> tuple[Answer, Progress]:
         question = _question(prompt, progress)
-        known = funding_school.about_the_lists(progress.answers) if prompt.lists else ""
+        told = "_found" in progress.answers  # with the school found, which says it too
+        known = funding_school.about_the_lists(progress.answers) if prompt.lists and not told else ""
         if known:
             question = replace(question, messages=(known, *question.messages))
         return self._put(question, progress)

@@ -88,12 +88,27 @@ def question(progress: Progress) -> Answer | None:
 
 
 def found(answers: Mapping[str, Any]) -> str:
-    """The school just found, so that a wrong one can be put right at once."""
+    """The school just found and the lists it is on, so that a wrong one can be put right at once."""
     school = named(answers) if answers.get("_found") else None
     if school is None:
         return ""
     place = f", {school.where}" if school.where else ""
-    return f"I found {school.name}{place} ({school.type_name.lower()}). If that is not it, say wrong school."
+    lists = _memberships(school, answers)
+    on = f" It is {' and '.join(lists)}." if lists else ""
+    known = "" if lists else hint(answers)
+    return (
+        f"I found {school.name}{place} ({school.type_name.lower()}).{on} {known}".strip() + " Not it? Say wrong school."
+    )
+
+
+def _memberships(school: School, answers: Mapping[str, Any]) -> list[str]:
+    cohort = str(answers.get("cohort") or DEFAULT_COHORT)
+    checks = schools.checks(school, schools.current(), cohort, answers.get("work_setting"))
+    return [
+        f"{'on' if check.on else 'not on'} DfE's {NAMES[check.input]} list for {schools.intake_label(cohort)}"
+        for check in checks
+        if check.current and check.input in NAMES
+    ]
 
 
 def instead_of_lists(progress: Progress) -> Answer | None:
@@ -135,13 +150,7 @@ def told(answers: Mapping[str, Any], *, lists: bool) -> list[str]:
     school = named(answers)
     if school is None:
         return []
-    cohort = str(answers.get("cohort") or DEFAULT_COHORT)
-    checks = schools.checks(school, schools.current(), cohort, answers.get("work_setting")) if lists else ()
-    said = [
-        f"{'on' if check.on else 'not on'} DfE's {NAMES[check.input]} list for {schools.intake_label(cohort)}"
-        for check in checks
-        if check.current and check.input in NAMES and check.input in answers
-    ]
+    said = _memberships(school, answers) if lists else []
     place = f", {school.where}" if school.where else ""
     return [f"{school.name}{place} ({school.type_name.lower()})", *said]
 
