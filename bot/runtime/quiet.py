@@ -30,7 +30,7 @@ def hush(level: int = logging.WARNING) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    for name in ("rasa", "rasa_sdk", "matplotlib", "sanic", "apscheduler", "urllib3"):
+    for name in ("rasa", "rasa_sdk", "matplotlib", "sanic", "apscheduler", "urllib3", "alembic"):
         logging.getLogger(name).setLevel(level)
     no_error_reports()
 
