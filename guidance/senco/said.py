@@ -30,6 +30,7 @@ ANY_DAY = date(2025, 1, 1)  # whether a message has a date does not depend on th
 _AWARD = r"(?:na(?:sen|s?en)co|nasc|national award|senco award|nasen award|old award|old qualification)"
 _COURSE = re.compile(
     r"npq\w*(?:\s+(?:for\s+)?send?cos?)?|send?co\s+(?:npq|course|qualification|training)|\b(?:course|cohort|intake|programme"
+    r"|if (?:i|we) (?:start|begin|join|do|take)"
     r"|register\w*|enrol\w*|apply|applied|applying|study\w*)\b"
 )
 _NASENCO = re.compile(_AWARD)
