@@ -17,6 +17,7 @@ MOST_BUBBLES = 4
 MOST_BUTTONS = 3
 MOST_LISTED = 4
 FAIRLY_SURE = 0.74  # nearness in meaning from which a fact can stand alone
+TIED = 0.0005  # apart in nearness
 MUCH_THE_SAME = 0.4  # of the words of two bubbles
 
 Bubble = tuple[str, list[Fact]]
@@ -105,7 +106,8 @@ def _second(
             if name in item.dimensions and mine and theirs and not set(mine) & set(theirs):
                 return item
     if lead.similarity >= SAME:
-        return None
+        # The same words stand in the asks of both: it takes the two to answer.
+        return next((item for item in others if lead.similarity - item.similarity < TIED), None)
     spoken = lead.dimensions | {"asks", "mentions"}
     for item in others:
         if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):

@@ -22,6 +22,10 @@ DECLINING = ("deny", "feedback_bad")
 UNSURE = "nlu_fallback"
 DOUBTED = ("crisis", "data_rights", "complaint", "abuse", "greet", "goodbye", "praise")  # a wrong guess does harm
 SURE_ENOUGH = 0.35
+SURE_OF_A_CRISIS = 0.5  # without words that surely tell of one: "i don't want to" is about a course
+REFUSED_TOGETHER = 0.4  # of the confidence, on subjects that are not ours, whichever of them it is
+LOOKED_BACK = 0.5
+LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
 CRISIS_BESIDE_A_QUESTION = 0.93  # below it, words of stress around a sure question are taken as stress
 GLAD = re.compile("[\U0001f44d\U0001f44f\U0001f600-\U0001f60e\U0001f642\U0001f64f\u2764]")
 CROSS = re.compile("[\U0001f44e\U0001f620\U0001f621\U0001f624\U0001f92c]")
@@ -64,6 +68,7 @@ def enquire(
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
         said = chosen_namesake(said, context, knowledge) or _felt(_stressed(said, knowledge))
+    said = _looking_ahead(said, context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
     if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
@@ -125,7 +130,27 @@ def _sure_enough(said: Understood, knowledge: Knowledge) -> bool:
         return True
     refusing = topic.status == "out_of_scope" and said.names_something
     doubted = said.intent in DOUBTED or refusing
-    return not doubted or dict(said.ranking).get(said.intent, 1.0) >= SURE_ENOUGH
+    enough = SURE_OF_A_CRISIS if said.intent == "crisis" else SURE_ENOUGH
+    if not doubted or dict(said.ranking).get(said.intent, 1.0) >= enough:
+        return True
+    return refusing and _refused(said, knowledge) >= REFUSED_TOGETHER
+
+
+def _refused(said: Understood, knowledge: Knowledge) -> float:
+    """How likely it is that the message is about one of the subjects which are not ours."""
+    topics = ((knowledge.by_intent.get(intent), value) for intent, value in said.ranking)
+    return sum(value for topic, value in topics if topic is not None and topic.status == "out_of_scope")
+
+
+def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """At the start nobody speaks of the last answer: where that is an unsure guess, the next likeliest is meant."""
+    if said.intent not in LOOKING_BACK or context.said or dict(said.ranking).get(said.intent, 1.0) >= LOOKED_BACK:
+        return said
+    for intent, _ in said.ranking[1:2]:
+        topic = knowledge.by_intent.get(intent)
+        if topic is not None and topic.in_scope:
+            return replace(said, intent=intent, topics=(topic.id,))
+    return said
 
 
 def _stressed(said: Understood, knowledge: Knowledge) -> Understood:
@@ -169,7 +194,10 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
             return ("which_npq",)
         if said.settings:
             return ("funding",)
-    if said.roles and (said.programmes or WHO_I_AM.match(said.text)):  # a story: who I am, the one I have in mind
+    elsewhere = _refused(said, knowledge) > SURE_ENOUGH
+    if (
+        said.roles and not elsewhere and (said.programmes or WHO_I_AM.match(said.text))
+    ):  # a story: who I am, the one I have in mind
         return ("which_npq",)
     if said.premises:
         topics = knowledge.premises[said.premises[0]].topics
@@ -186,7 +214,8 @@ def _question(
     contact: str,
 ) -> Question:
     programmes = said.programmes
-    if not programmes and any(_takes_programme(knowledge.topics[name], said) for name in topics):
+    pressed = any(said.text == knowledge.topics[name].example for name in topics)  # a button: about the same NPQ
+    if not programmes and (pressed or any(_takes_programme(knowledge.topics[name], said) for name in topics)):
         programmes = context.programmes
     if "compare" in topics and len(said.programmes) == 1:
         programmes = tuple(dict.fromkeys((*context.programmes, *said.programmes)))

@@ -24,16 +24,18 @@ from bot.nlu.featurizer import SentenceEncoder
 from bot.nlu.language import live
 from bot.nlu.language import phrases as kinds
 from bot.nlu.language.entities import Named, entities
-from bot.nlu.topics import output
-from bot.nlu.topics.domain import Domain, belongs
+from bot.nlu.topics import output, repair
+from bot.nlu.topics.domain import Domain, belongs, hardly, is_gibberish
 from bot.nlu.topics.examples import Example, examples
 from bot.nlu.topics.model import TopicModel
-from bot.nlu.topics.understanding import Limits, Part, Understanding, understand
+from bot.nlu.topics.understanding import ASK, Limits, Part, Understanding, refused, understand
+from bot.nlu.topics.vocabulary import Vocabulary
 from bot.nlu.topics.wording import Wording, word
 from guidance.knowledge import Knowledge, current
 
 Floats = NDArray[np.float32]
 TENSORS_FILE = "topics.safetensors"
+OFF_TOPIC = "oos_off_topic"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -61,7 +63,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             "temperature": 0.85,
             "ranking_length": 10,
             "confidence": 0.2,
-            "domain": 2.6,
+            "belonging": 0.5,
+            "refuse": 0.15,
             "further": 0.5,
             "statement": 0.6,
             "listed": 0.7,
@@ -84,12 +87,14 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         resource: Resource,
         model: TopicModel | None = None,
         matcher: facts.FactMatcher | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._storage = storage
         self._resource = resource
         self._model = model
         self._matcher = matcher
+        self._vocabulary = vocabulary or Vocabulary(frozenset())
         names = ("further", "statement", "listed", "urgent", "term")
         self._limits = Limits(**{name: float(self._config[name]) for name in names})
         self._hints = facts.HintLimits(
@@ -121,9 +126,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             tensors = load_file(folder / TENSORS_FILE)
             model = TopicModel.load(folder, tensors)
             matcher = facts.FactMatcher.load(folder, tensors)
+            vocabulary = Vocabulary.load(folder)
         matcher.follow(current())
         facts.install(matcher)
-        return cls(config, model_storage, resource, model, matcher)
+        return cls(config, model_storage, resource, model, matcher, vocabulary)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the examples and the knowledge, and store the result."""
@@ -134,7 +140,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             if example.get(TEXT) and example.get(INTENT)
         ]
         learned = examples(written, knowledge)
-        wordings, vectors = _encoded(learned, knowledge)
+        wordings, vectors = encoded(learned, knowledge)
         self._model = TopicModel.fit(
             vectors,
             wordings,
@@ -145,8 +151,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         known = {example.text: vector for example, vector in zip(learned, vectors)}
         self._matcher = facts.FactMatcher(known, [example.text for example in learned if example.source == "nlu"])
         self._matcher.follow(knowledge)
+        self._vocabulary = words_of(learned, wordings, knowledge)
         with self._storage.write_to(self._resource) as folder:
             save_file({**self._model.save(folder), **self._matcher.save(folder)}, folder / TENSORS_FILE)
+            self._vocabulary.save(folder)
         session.active().forget()
         return self._resource
 
@@ -172,7 +180,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         meant = understand(model.intents, whole, parts, self._limits, crisis=crisis)
         programmes = frozenset(str(item.value) for item in named if item.kind == kinds.PROGRAMME)
         close = matcher.compare(vectors, self._hints.floor, programmes)
-        sure = self._sure(text, meant, Domain(model.intents, scores, close.nearest, named))
+        words = self._vocabulary.read(wordings[0].text, session.active().words())
+        domain = Domain(model.intents, scores, close.nearest, words, named)
+        if not parts and hardly(meant.intent, text, domain, self._config["refuse"]):
+            meant = refused(meant)
+        sure = self._sure(text, meant, domain)
         close_facts = facts.hints(close.facts, *_topics(meant, knowledge), named, knowledge, self._hints)
         length = self._config["ranking_length"]
         output.set_intent(message, meant, length, sure=sure)
@@ -186,14 +198,25 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return False
         if meant.confidence < self._config["confidence"]:
             return False
-        return belongs(meant.intent, text, domain, self._config["domain"])
+        if is_gibberish(domain) and (meant.intent == OFF_TOPIC or meant.intent.startswith(ASK)):
+            return False  # better asked to put it in words than told that it is off topic
+        return belongs(meant.intent, text, domain, self._config["belonging"])
 
 
-def _encoded(learned: Sequence[Example], knowledge: Knowledge) -> tuple[list[Wording], Floats]:
+def encoded(learned: Sequence[Example], knowledge: Knowledge) -> tuple[list[Wording], Floats]:
     """Wordings and vectors (n, 384) of training examples."""
     guide, today = live.guide(knowledge), live.today()
-    wordings = [word(example.text, entities(guide.read(example.text), knowledge, today)) for example in learned]
+    wordings = [
+        word(example.text, entities(guide.read(example.text), knowledge, today), repair=repair.live(knowledge))
+        for example in learned
+    ]
     return wordings, session.active().encode([wording.text for wording in wordings])
+
+
+def words_of(learned: Sequence[Example], wordings: Sequence[Wording], knowledge: Knowledge) -> Vocabulary:
+    """The words of the questions about NPQs and of the facts."""
+    questions = [wording.text for example, wording in zip(learned, wordings) if example.intent.startswith(ASK)]
+    return Vocabulary.learn(questions, [fact.said() for fact in knowledge.facts.values()])
 
 
 def _parts(

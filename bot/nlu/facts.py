@@ -15,6 +15,7 @@ from bot.nlu.language import live
 from bot.nlu.language import phrases as kinds
 from bot.nlu.language.entities import Named, entities
 from bot.nlu.language.guide import Reading
+from bot.nlu.topics import repair
 from bot.nlu.topics.index import Closeness, SentenceIndex
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Fact, Knowledge, current
@@ -76,9 +77,13 @@ class FactMatcher:
         vector = encode_masked([text], knowledge)[0]
         return [Hint(fact, close) for fact, close in self._index.closest(vector, count)]
 
+    def known(self) -> dict[str, Floats]:
+        """Sentence -> vector of all that is compared with."""
+        return self._index.known()
+
     def save(self, folder: Path) -> dict[str, Floats]:
         """Write the sentences to ``folder``; return the arrays for the caller's tensor file."""
-        known = self._index.known()
+        known = self.known()
         about = {
             "encoder": session.active().digest,
             "sentences": list(known),
@@ -111,7 +116,8 @@ def closest_facts(text: str, count: int = 5) -> list[Hint]:
 def encode_masked(texts: Sequence[str], knowledge: Knowledge, *, keep: bool = False) -> Floats:
     """Vectors (n, 384) of texts with the names in them masked, as the classifier reads them."""
     guide, today = live.guide(knowledge), live.today()
-    masked = [word(text, entities(guide.read(text), knowledge, today)).text for text in texts]
+    right = repair.live(knowledge)
+    masked = [word(text, entities(guide.read(text), knowledge, today), repair=right).text for text in texts]
     return session.active().encode(masked, keep=keep)
 
 

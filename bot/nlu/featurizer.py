@@ -20,6 +20,7 @@ from bot.nlu import clauses, notes
 from bot.nlu.encoder import build, session, weights
 from bot.nlu.language import live
 from bot.nlu.language.entities import Named, entities
+from bot.nlu.topics import repair
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Knowledge, current
 
@@ -118,7 +119,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         for example in training_data.training_examples:
             text = example.get(TEXT)
             if text:
-                wording = word(text, _named(example, text, knowledge))
+                wording = word(text, _named(example, text, knowledge), repair=repair.live(knowledge))
                 example.set(notes.WORDINGS, [wording])
                 self._add(example, encoder.encode([wording.text], keep=True))
         return training_data
@@ -131,7 +132,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             named = _named(message, text, knowledge)
             parts = clauses.split(text)
             parts = parts if len(parts) > 1 else []  # a message of one clause is that clause
-            wordings = [word(text, named), *(word(text, named, part.start, part.end) for part in parts)]
+            bounds = [(0, len(text)), *((part.start, part.end) for part in parts)]
+            wordings = [word(text, named, start, end, repair.live(knowledge)) for start, end in bounds]
             vectors = encoder.encode([wording.text for wording in wordings])
             message.set(notes.CLAUSES, parts)
             message.set(notes.WORDINGS, wordings)

@@ -68,6 +68,7 @@ class Recommending(Journey):
         if told and chooses and not is_about_something_else(said, topics):
             asked = True
         directed = bool(DIRECTED.search(said.text))
+        story = told and chooses and bool(said.programmes) and not set(topics) & set(OF_OTHER_THINGS)
         asked = asked or directed
         if not explicit and not (asked and (told or MINE.search(said.text))):
             return None
@@ -76,7 +77,10 @@ class Recommending(Journey):
         roles = () if said.roles else context.roles
         profile = _without_headship(Profile(roles=roles, settings=context.settings).hear(said), said.text)
         return Progress(
-            self.id, answers={"profile": profile.to_dict()}, offered=not (explicit or directed), explicit=explicit
+            self.id,
+            answers={"profile": profile.to_dict()},
+            offered=not (explicit or directed or story),
+            explicit=explicit,
         )
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:

@@ -40,6 +40,26 @@ def test_a_question_about_npqs_in_general_forgets_the_programme() -> None:
     assert reply.programmes == ()
 
 
+def test_a_button_keeps_the_programme_though_it_says_npqs() -> None:
+    _, context = say("how long is npqh", "ask_duration", programmes=("NPQH",))
+    reply, _ = say("How are NPQs assessed?", "ask_assessment", context)
+    assert reply.programmes == ("NPQH",)
+
+
+def test_before_the_first_answer_nobody_asks_for_its_source() -> None:
+    ranking = (("source_check", 0.4), ("ask_how_to_apply", 0.3))
+    reply, context = say("wheres the link", "source_check", ranking=ranking)
+    assert reply.topics == ("how_to_apply",)
+    reply, _ = say("wheres the link", "source_check", context, ranking=ranking)
+    assert reply.topics == ("source_check",)
+
+
+def test_refused_together_though_each_subject_is_unsure() -> None:
+    ranking = (("oos_ect_induction", 0.3), ("oos_pay", 0.2), ("ask_ect", 0.1))
+    reply, _ = say("im a senco, what about my induction", "oos_ect_induction", ranking=ranking, roles=("senco",))
+    assert reply.status == "out_of_scope"
+
+
 def test_several_questions_about_several_programmes_are_all_answered_in_order() -> None:
     reply, _ = say(
         "how long are SL and H and are they funded?",

@@ -40,7 +40,7 @@ def ask(text: str, topic: str, **found: Any) -> tuple[str, str]:
 # What is asked, how it is understood, the fact that leads, and a word it must say.
 CASES: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("npqlpm? ive done a year of mastery", "mastery", {"programmes": ("NPQLPM",)}, "mastery-one-year", "meets"),
-    ("never done mastery, can i do npqlpm", "mastery", {"programmes": ("NPQLPM",)}, "mastery-none", "cannot register"),
+    ("never done mastery, can i do npqlpm", "mastery", {"programmes": ("NPQLPM",)}, "mastery-none", "only if"),
     ("only 8 months of mastery so far", "mastery", {"programmes": ("NPQLPM",)}, "mastery-less-than-year", "similar"),
     ("can my head write a reference", "mastery", {"programmes": ("NPQLPM",)}, "mastery-reference", "reference"),
     ("do i need mastery", "mastery", {"programmes": ("NPQLT",)}, "mastery-not-other", "only for NPQLPM"),
@@ -155,7 +155,7 @@ def test_a_scholarship_for_an_older_npq_left_unfinished_does_not_count() -> None
     )
     assert reply.facts == ("premise.older-npq-funding",)
     assert "does not count against you" in reply.text
-    assert "today's rules" in reply.text
+    assert "Today's rules" in reply.text
 
 
 FUNDED: list[tuple[str, dict[str, Any], str]] = [

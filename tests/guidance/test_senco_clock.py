@@ -50,7 +50,7 @@ def test_three_years_run_from_taking_the_post(text: str, first: str, second: str
 @pytest.mark.parametrize(
     ("text", "ended"),
     [
-        ("senco since sept 2022 and not started anything yet am i in trouble", "ended in September 2025"),
+        ("been the senco from sept 2022, havent begun any course, is that a problem", "ended in September 2025"),
         ("senco since 20 November 2023", "ended on 20 November 2026"),
         ("I've been senco 5 years", "ended between November 2023 and May 2025"),
         ("senco since 2010", "ended between January 2013 and December 2013"),
@@ -280,7 +280,7 @@ def said(text: str, intent: str, **found: object) -> Understood:
     [
         (said("by when must i have it, senco since sept 2024", "ask_senco_deadline"), True),
         (said("how long have i got as senco", "ask_senco_deadline"), True),
-        (said("senco since sept 2022 and not started, am i in trouble", "ask_senco_required"), True),
+        (said("senco from sept 2022 and no course begun, is that a problem", "ask_senco_required"), True),
         (said("senco since 2006 do i need anything", "ask_nasenco"), True),
         (said("x since 31/02/2024", "ask_senco_deadline"), True),
         (said("is it the end of the course or the results day", "ask_senco_deadline"), False),

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from bot.nlu.encoder import weights
+from bot.settings import PROJECT
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ ABOUT_FILE = "encoder.json"
 
 def default_cache() -> Path:
     """Where built encoders are kept: beside the service's other state."""
-    return Path(os.environ.get("NPQ_HOME", "var")) / "encoder"
+    return Path(os.environ.get("NPQ_HOME") or PROJECT / "var").expanduser() / "encoder"
 
 
 def build(files: weights.WeightFiles, cache: Path) -> Path:

@@ -34,6 +34,7 @@ class Encoder:
             str(folder / MODEL_FILE), _options(), providers=["CPUExecutionProvider"]
         )
         self._kept: dict[str, Vectors] = {}
+        self._words = frozenset(word for word in self._tokenizer.get_vocab(False) if word.isalpha())
 
     def encode(self, texts: Sequence[str], *, keep: bool = False) -> Vectors:
         """Texts -> float32 (n, 384), rows of length 1. Words beyond 128 tokens are not read.
@@ -54,7 +55,7 @@ class Encoder:
 
     def words(self) -> frozenset[str]:
         """The English words the encoder knows as a whole: right as they are, no misspellings."""
-        return frozenset(word for word in self._tokenizer.get_vocab(False) if word.isalpha())
+        return self._words
 
     def _one(self, text: str) -> Vectors:
         # One text a run, never a padded batch: padding costs as much as words, and the int8 scale

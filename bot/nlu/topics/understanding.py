@@ -12,7 +12,8 @@ Floats = NDArray[np.float32]
 
 CRISIS = "crisis"
 # Whoever says one of these must be heard, whatever else the message holds; the first wins.
-URGENT = (CRISIS, "data_rights", "complaint", "person")
+PERSON = "person"
+URGENT = (CRISIS, "data_rights", "complaint", PERSON)
 ASK = "ask_"
 OUT = "oos_"
 STATEMENT_WEIGHT = 0.25  # of a sentence that asks nothing, against one that asks
@@ -88,6 +89,21 @@ def understand(
     return Understanding(ranking, sorted([main, *others], key=lambda item: item.start))
 
 
+def refused(meant: Understanding) -> Understanding:
+    """The same message taken for the likeliest subject which is not ours."""
+    best = next((item for item in meant.ranking if item[0].startswith(OUT)), None)
+    if best is None:
+        return meant
+    # It is surely one of them, so their shares count together.
+    sure = sum(share for intent, share in meant.ranking if intent.startswith(OUT))
+    first = (best[0], max(sure, meant.confidence))
+    said = meant.found[0]
+    return Understanding(
+        [first, *(item for item in meant.ranking if item[0] != best[0])],
+        [Found(best[0], first[1], said.start, said.end)],
+    )
+
+
 def _weighed(names: Sequence[str], whole: Part, clauses: Sequence[Part]) -> Floats:
     """The whole's scores mixed with its clauses': questions count fully, statements and small talk little."""
     if len(clauses) < 2:
@@ -133,9 +149,11 @@ def _urgent(
         return Found(CRISIS, 1.0, whole.start, whole.end)
     for intent in URGENT:
         at = names.index(intent) if intent in names else -1
+        # "I was asked ...", "my head told me to contact ..." are near to asking for a person.
+        limit = limits.further if intent == PERSON else limits.urgent
         for part in [*clauses, whole] if at >= 0 else []:
             # Likeliest of all, or likely enough where it shares the clause with something else.
-            if part.scores[at] >= limits.urgent and int(part.scores.argmax()) == at:
+            if part.scores[at] >= limit and int(part.scores.argmax()) == at:
                 return Found(intent, float(part.scores[at]), part.start, part.end)
     return None
 

@@ -7,7 +7,7 @@ and a programme added to the knowledge needs no new examples. The names go besid
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.language import phrases as kinds
@@ -26,11 +26,16 @@ class Wording:
     marks: str
 
 
-def word(text: str, named: Sequence[Named], start: int = 0, end: int | None = None) -> Wording:
-    """The wording of characters ``start`` to ``end`` (exclusive) of a message with these names."""
+def word(
+    text: str, named: Sequence[Named], start: int = 0, end: int | None = None, repair: Callable[[str], str] = str
+) -> Wording:
+    """The wording of characters ``start`` to ``end`` (exclusive) of a message with these names.
+
+    ``repair`` puts misspelt words right.
+    """
     end = len(text) if end is None else end
     inside = [item for item in named if start <= item.start and item.end <= end]
-    return Wording(_mask(text, inside, start, end), _marks(inside))
+    return Wording(repair(_mask(text, inside, start, end)), _marks(inside))
 
 
 def _mask(text: str, named: Sequence[Named], start: int, end: int) -> str:

@@ -112,3 +112,11 @@ def test_altered_weights_stop_the_training(tmp_path: Path) -> None:
     component = SentenceEncoder({"weights_dir": str(tmp_path)}, "encoder", storage, Resource("encoder"))
     with pytest.raises(weights.WeightsError):
         component.train(TrainingData())
+
+
+def test_without_a_home_the_cache_is_the_projects_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from bot.settings import PROJECT
+
+    monkeypatch.delenv("NPQ_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert build.default_cache() == PROJECT / "var" / "encoder"

@@ -60,6 +60,23 @@ def test_what_cannot_be_understood_is_a_fallback(text: str, parse: Parse) -> Non
     assert found.ranking[0] == "nlu_fallback"
 
 
+@pytest.mark.parametrize("text", ["blorp wibble frotz", "xkcd zzgrb fnord", "flurb grix snaffo plem"])
+def test_gibberish_is_asked_back_about(text: str, parse: Parse) -> None:
+    assert parse(text).intent == "nlu_fallback"
+
+
+@pytest.mark.parametrize(
+    "text", ["how do i apply for a blue badge", "how much is my gas bill", "track my parcel", "who sings that song"]
+)
+def test_everyday_questions_are_not_answered(text: str, parse: Parse) -> None:
+    assert not parse(text).intent.startswith("ask_")
+
+
+@pytest.mark.parametrize("text", ["how mcuh does npqsl csot", "HOW MUCH DOES NPQSL COST", "how much does npqsl cost"])
+def test_slips_and_case_do_not_change_the_question(text: str, parse: Parse) -> None:
+    assert parse(text).intent == "ask_cost"
+
+
 def test_the_ranking_stays_below_a_fallback(parse: Parse) -> None:
     assert len(parse("??").ranking) == 11
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.nlu.topics.understanding import Limits, Part, Understanding, understand
+from bot.nlu.topics.understanding import Found, Limits, Part, Understanding, refused, understand
 
 INTENTS = ["ask_cost", "ask_duration", "complaint", "crisis", "greet", "person"]
 LIMITS = Limits(further=0.5, statement=0.6, listed=0.7, urgent=0.4, term=0.15)
@@ -61,3 +61,15 @@ def test_a_topics_own_words_add_it() -> None:
     assert set(topics(meant(sure))) == {"ask_cost", "ask_duration"}
     unlikely = part(0, ask_cost=0.98, terms=frozenset({"ask_duration"}))
     assert topics(meant(unlikely)) == ["ask_cost"]
+
+
+def test_being_asked_to_do_something_is_no_request_for_a_person() -> None:
+    found = meant(part(0, ask_cost=0.7), part(0, asks=False, person=0.35), part(12, ask_cost=0.9))
+    assert found.intent == "ask_cost"
+
+
+def test_what_is_refused_becomes_the_likeliest_subject_that_is_not_ours() -> None:
+    ranking = [("ask_cost", 0.5), ("oos_pay", 0.3), ("oos_jobs", 0.1)]
+    found = refused(Understanding(ranking, [Found("ask_cost", 0.5, 0, 9)]))
+    assert (found.intent, topics(found)) == ("oos_pay", ["oos_pay"])
+    assert sorted(name for name, _ in found.ranking) == ["ask_cost", "oos_jobs", "oos_pay"]

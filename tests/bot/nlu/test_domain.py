@@ -1,0 +1,58 @@
+"""Whether a message is about NPQs: answered, asked back or refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.nlu.language.entities import Named
+from bot.nlu.topics.domain import Domain, belonging, belongs, hardly, is_gibberish
+from bot.nlu.topics.vocabulary import Vocabulary, Words
+
+INTENTS = ["ask_cost", "greet", "oos_pay"]
+ENGLISH = frozenset(["how", "much", "is", "a", "sofa", "the"])
+
+
+def domain(ask: float, oos: float, nearest: float = 0.6, words: Words | None = None, *named: Named) -> Domain:
+    scores = np.array([[ask, -4.0, oos]], dtype=np.float32)
+    return Domain(INTENTS, scores, nearest, words or Words(4, 0, 0), named)
+
+
+def test_a_question_like_ours_belongs() -> None:
+    sure = domain(3.0, -3.0)
+    assert belonging(sure) > 0.9
+    assert belongs("ask_cost", "how much is it", sure, 0.5)
+    assert not hardly("ask_cost", "how much is it", sure, 0.15)
+
+
+def test_one_that_others_claim_too_is_asked_back() -> None:
+    assert not belongs("ask_cost", "how much is a tlr", domain(0.0, 0.5), 0.5)
+
+
+def test_naming_an_npq_halves_the_limit() -> None:
+    doubtful = domain(0.0, -1.5)
+    assert 0.25 < belonging(doubtful) < 0.5
+    assert not belongs("ask_cost", "how much is it", doubtful, 0.5)
+    assert belongs("ask_cost", "how much is an npq", doubtful, 0.5)
+
+
+def test_words_that_no_question_has_count_against_it() -> None:
+    assert belonging(domain(0.0, -2.0)) > belonging(domain(0.0, -2.0, 0.6, Words(4, 2, 0)))
+
+
+def test_what_is_hardly_ours_is_refused_not_asked_back() -> None:
+    assert hardly("ask_cost", "how much is a sofa", domain(-2.0, 1.0), 0.15)
+    assert not hardly("ask_cost", "how much is an npq sofa", domain(-2.0, 1.0), 0.15)
+    assert not hardly("oos_pay", "how much is a sofa", domain(-2.0, 1.0), 0.15)
+
+
+@pytest.mark.parametrize(
+    ("words", "gibberish"), [(Words(3, 0, 3), True), (Words(1, 0, 1), False), (Words(4, 1, 1), False)]
+)
+def test_most_words_in_no_dictionary_are_gibberish(words: Words, gibberish: bool) -> None:
+    assert is_gibberish(domain(0.0, 0.0, 0.3, words)) is gibberish
+
+
+def test_words_are_ours_english_or_unknown() -> None:
+    vocabulary = Vocabulary.learn(["how much is the course", "is the course long"], ["Fees differ by provider."])
+    assert vocabulary.read("how much is the sofa fee blorp", ENGLISH) == Words(7, 3, 1)
