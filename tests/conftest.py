@@ -107,10 +107,11 @@ def start_service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         for _ in range(600):
             assert process.poll() is None, log.read_text()
             try:
-                if httpx.get(f"{service.url}/health/live").status_code == 200:
+                if httpx.get(f"{service.url}/health/live").status_code == 200 and "Ready in" in log.read_text():
                     return service
             except httpx.TransportError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         raise AssertionError(f"the service did not start: {log.read_text()}")
 
     yield start
