@@ -1,7 +1,7 @@
 # One verb a target. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types check train bench clean
+.PHONY: help setup run test lint types check train bench soak clean
 
 BIN := .venv/bin
 
@@ -40,6 +40,9 @@ train: setup ## Train the model
 
 bench: setup ## Compare with stock Rasa
 	@$(BIN)/python -m bench
+
+soak: setup ## Prove that nothing is lost while everything fails: 2,000 visitors on each database, an hour
+	@NPQ_FAULT_VISITORS=$${NPQ_FAULT_VISITORS:-2000} $(BIN)/pytest -s tests/faults
 
 clean: ## Remove what can be made again (never var/, which holds people's interest)
 	@rm -rf .venv .uv .rasa models .mypy_cache .pytest_cache .ruff_cache .hypothesis

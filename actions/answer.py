@@ -16,6 +16,8 @@ from actions import privacy
 from actions.understood import understood
 from guidance import knowledge
 from guidance.conversation import turn
+from guidance.journeys.interest import RegisterInterest
+from guidance.journeys.interest_words import may_be_details
 from guidance.question import DEFAULT_CONTACT, Context
 from guidance.reply import Answer
 
@@ -34,13 +36,20 @@ class ActionAnswer(Action):
         context = Context.from_dict(tracker.get_slot(CONTEXT_SLOT))
         said = understood(tracker.latest_message)
         channel = tracker.get_latest_input_channel() or "web"
+        to_form = in_form(context) and may_be_details(said)  # however it is answered
         reply, context = turn(
             said, context, knowledge.current(), today(), contact(), session=tracker.sender_id, channel=channel
         )
-        privacy.note(tracker.sender_id, reply.private, reply.hide)
+        privacy.note(tracker.sender_id, reply.private or to_form, reply.hide)
         terminal = channel == "cmdline"
         say(dispatcher, reply, tracker.latest_message.get("intent") or {}, terminal=terminal)
         return [SlotSet(CONTEXT_SLOT, context.to_dict())]
+
+
+def in_form(context: Context) -> bool:
+    """Whether personal details are being asked for."""
+    journey = context.journey or {}
+    return journey.get("id") == RegisterInterest.id and not journey.get("done")
 
 
 def today() -> date:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 LEFT_OUT = "[personal details]"
+FOR_NOW = "for-now-"  # begins the ids of conversations of which nobody knows what is being asked in them
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,16 @@ class Hidden:
     def said(self, text: str) -> str:
         """A text of the guide as it may be kept."""
         for value in self.values:
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", LEFT_OUT, text)
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", LEFT_OUT, text, flags=re.IGNORECASE)
         return text
+
+    def found(self, entities: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Entities as they may be kept: without those that repeat a value."""
+        return [entity for entity in entities if self.said(str(entity)) == str(entity)]
+
+    def offered(self, buttons: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+        """Buttons as they may be kept: they may offer what was typed, such as one of several schools."""
+        return [{key: self.said(str(value)) for key, value in button.items()} for button in buttons]
 
 
 _turns: dict[str, Hidden] = {}
@@ -39,7 +49,8 @@ def note(session: str, message: bool, values: Iterable[str]) -> None:
 
 def hidden(session: str) -> Hidden | None:
     """What is personal in the turn in progress; None when nothing is."""
-    return _turns.get(session)
+    found = _turns.get(session)
+    return Hidden(True, found.values if found else ()) if session.startswith(FOR_NOW) else found
 
 
 def forget(session: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from guidance.enquiry import enquire
 from guidance.journeys import turns
+from guidance.journeys.interest_words import holds_contact
 from guidance.journeys.model import Setting
 from guidance.journeys.rights import with_request
 from guidance.knowledge import Knowledge
@@ -38,6 +39,8 @@ def turn(
     """
     here = Setting(knowledge, today, contact, session, channel)
     reply, after = _turn(said, context, here)
+    if holds_contact(said):  # also outside the form: an address is nobody's business but theirs
+        here.privacy.message = True
     if here.privacy.message or here.privacy.values:
         reply = replace(reply, private=here.privacy.message, hide=tuple(sorted(here.privacy.values, key=len)[::-1]))
     return reply, after

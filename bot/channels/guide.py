@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
+import traceback
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,6 +14,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from actions import privacy
 from bot.channels.gate import accept
+from bot.channels.once import Once
 from bot.channels.turns import TurnLog
 
 logger = logging.getLogger(__name__)
@@ -58,23 +61,49 @@ class Guide:
         self.agent = agent
         self.turns = turns
         self.contact = contact
+        self._once: Once[Reply] = Once(agent)
+        self._running: set[asyncio.Task[Reply]] = set()
 
-    async def reply(self, session: str, text: object, channel: str) -> Reply:
+    async def reply(self, session: str, text: object, channel: str, key: str = "") -> Reply:
         """Take one message of a session and answer it. Never silent: a failure is an apology.
+
+        A turn once begun is finished, also when the visitor has gone away meanwhile. `key` names the message: sent
+        again with the same key, before or after a restart, it gets the same answer instead of being taken for the
+        answer to the next question. A message that could not be answered may be tried again.
 
         Raises:
             Refused: when the gate does not take the message.
         """
         plain = accept(text)
+        name = (session, key, plain)
+        turn = self._once.begun(name) if key else None
+        if turn is None or (turn.done() and turn.result().status == "error"):
+            turn = asyncio.get_running_loop().create_task(self._turn(session, plain, channel, key))
+            self._running.add(turn)
+            turn.add_done_callback(self._running.discard)
+            if key:
+                self._once.begin(name, turn)
+        return await asyncio.shield(turn)
+
+    async def _turn(self, session: str, plain: str, channel: str, key: str) -> Reply:
         began = time.perf_counter()
+        if key and (before := await self._once.stored(session, key)):
+            reply = self._reply(session, before, began)
+            if reply.status != "error":
+                return reply
         collected = _Collecting()
+        message = UserMessage(plain, collected, session, input_channel=channel, message_id=key or None)
         try:
-            await self.agent.handle_message(UserMessage(plain, collected, session, input_channel=channel))
-        except Exception:
-            logger.exception("A turn failed.")
-        reply = self._reply(session, collected.messages, began)
-        self._keep(reply, plain, channel)
-        privacy.forget(session)
+            await self.agent.handle_message(message)
+        except Exception as error:  # no text of it: it may hold what the visitor wrote
+            logger.error("A turn failed: %s", _where(error))
+        try:
+            reply = self._reply(session, collected.messages, began)
+            self._keep(reply, plain, channel)
+        finally:
+            privacy.forget(session)
+        if key:
+            self._once.answered(session, key)
         return reply
 
     def _reply(self, session: str, sent: list[dict[str, Any]], began: float) -> Reply:
@@ -104,7 +133,14 @@ class Guide:
         kept = reply.to_dict()
         if hidden is not None:
             text, kept["messages"] = hidden.typed(text), [hidden.said(item) for item in reply.messages]
+            kept["buttons"] = hidden.offered(reply.buttons)
         try:
             self.turns.add(kept, text, channel)
-        except Exception:
-            logger.exception("A turn could not be stored.")
+        except Exception as error:
+            logger.error("A turn could not be stored: %s", _where(error))
+
+
+def _where(error: BaseException) -> str:
+    """What went wrong and where, without the texts of errors."""
+    frames = [item for item in traceback.extract_tb(error.__traceback__) if "site-packages" not in item.filename]
+    return f"{type(error).__name__} in " + ", ".join(f"{item.name}, line {item.lineno}" for item in frames[-3:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -13,12 +14,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.turns import metadata
+from actions.privacy import FOR_NOW
+from bot.channels.turns import Tables, metadata
 
 logger = logging.getLogger(__name__)
 
 MOST_SEEN = 2000  # sessions known from memory
 TOKEN_BYTES = 24  # 192 random bits
+_TOKEN = re.compile(r"[\w-]{32}", re.ASCII)  # so many bytes in base64
 IDLE = timedelta(hours=24)
 LONGEST = timedelta(days=7)
 
@@ -42,28 +45,33 @@ class Sessions:
     """Visitors' sessions in the service's database.
 
     While the database is down, those seen lately and new ones are known from memory; new ones are stored when it is
-    back and they come again.
+    back and they come again. One that is not known even so, after a restart, gets a conversation for the meantime: its
+    own is not lost to the visitor, who would be told to start a new one otherwise.
     """
 
     def __init__(self, engine: sa.engine.Engine) -> None:
         self.engine = engine
         self._seen: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        metadata.create_all(engine)
+        self._unsaved: set[str] = set()
+        self._tables = Tables(engine)
 
     def create(self) -> str:
         """Start a session; returns the secret token for the visitor."""
         token, now = secrets.token_urlsafe(TOKEN_BYTES), datetime.now(timezone.utc)
+        digest = _digest(token)
         row = {
-            "token_sha256": _digest(token),
+            "token_sha256": digest,
             "conversation": new_conversation(),
             "created_at": now,
             "seen_at": now,
         }
         self._remember(row)
         try:
+            self._tables.make()
             with self.engine.begin() as connection:
                 connection.execute(sessions.insert().values(**row))
         except SQLAlchemyError as error:
+            self._unsaved.add(digest)
             logger.warning("A session is held in memory: the database does not take it (%s).", type(error).__name__)
         return token
 
@@ -72,28 +80,42 @@ class Sessions:
         now, digest = datetime.now(timezone.utc), _digest(token)
         mine = sessions.c.token_sha256 == digest
         try:
-            with self.engine.begin() as connection:
+            self._tables.make()
+            with self.engine.connect() as connection:
                 found = connection.execute(sa.select(sessions).where(mine)).mappings().first()
-                row = dict(found) if found else self._seen.get(digest)
-                if row is None or _over(row, now):
-                    return None
-                if found:
-                    connection.execute(sessions.update().where(mine).values(seen_at=now))
-                else:
-                    connection.execute(sessions.insert().values(**{**row, "seen_at": now}))
         except SQLAlchemyError as error:
             logger.warning("Sessions are known from memory only (%s).", type(error).__name__)
             row = self._seen.get(digest)
-            if row is None or _over(row, now):
-                return None
-        self._remember({**row, "seen_at": now})
+            if row is None:
+                return _for_now(token, digest)
+            return None if _over(row, now) else str(row["conversation"])
+        # Known from memory alone, it was either never stored, or erased or purged meanwhile.
+        row = dict(found) if found else self._seen.get(digest) if digest in self._unsaved else None
+        if row is None or _over(row, now):
+            self._seen.pop(digest, None)
+            return None
+        row["seen_at"] = now
+        self._remember(row)
+        try:
+            with self.engine.begin() as connection:
+                if found:
+                    connection.execute(sessions.update().where(mine).values(seen_at=now))
+                else:
+                    connection.execute(sessions.insert().values(**row))
+            self._unsaved.discard(digest)
+        except SQLAlchemyError as error:
+            logger.warning("A session is not marked as seen (%s).", type(error).__name__)
         return str(row["conversation"])
 
     def _remember(self, row: dict[str, Any]) -> None:
         self._seen[row["token_sha256"]] = row
         self._seen.move_to_end(row["token_sha256"])
         while len(self._seen) > MOST_SEEN:
-            self._seen.popitem(last=False)
+            self._unsaved.discard(self._seen.popitem(last=False)[0])
+
+
+def _for_now(token: str, digest: str) -> str | None:
+    return FOR_NOW + digest[:40] if _TOKEN.fullmatch(token) else None
 
 
 def _over(row: Mapping[str, Any], now: datetime) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
+from guidance.interest import database
+
+logger = logging.getLogger(__name__)
 metadata = sa.MetaData()
 
 turns = sa.Table(
@@ -27,12 +32,36 @@ turns = sa.Table(
 )
 
 
+class Tables:
+    """The tables of the channels: made at start, or with the first use after a start without the database."""
+
+    def __init__(self, engine: sa.engine.Engine) -> None:
+        self.engine = engine
+        self._there = False
+        try:
+            self.make()
+        except SQLAlchemyError as error:
+            logger.warning("The database cannot be used now (%s); it is tried again.", type(error).__name__)
+
+    def make(self) -> None:
+        """Make them unless that is done.
+
+        Raises:
+            SQLAlchemyError: the database cannot be used.
+        """
+        if not self._there:
+            metadata.create_all(self.engine)
+            self._there = True
+
+
 class TurnLog:
     """Turns in the service's database."""
 
     def __init__(self, engine: sa.engine.Engine) -> None:
         self.engine = engine
-        metadata.create_all(engine)
+        if engine.dialect.name == "sqlite":
+            database.wait_once(engine)
+        self._tables = Tables(engine)
 
     def add(self, reply: dict[str, Any], said: str, channel: str) -> None:
         """Store one turn: the reply as `Reply.to_dict` gives it, and the text it answers."""
@@ -53,6 +82,7 @@ class TurnLog:
             "programmes": reply["programmes"],
             "ms": reply["ms"],
         }
+        self._tables.make()
         with self.engine.begin() as connection:
             connection.execute(turns.insert().values(**row))
 

@@ -2,7 +2,7 @@
 
 POST /api/sessions                     -> 201 {"session": token}
 POST /api/messages  {"text": "..."}    -> 200 reply (as `npq ask`, without session)
-     header `X-NPQ-Session: token`
+     headers `X-NPQ-Session: token`, `Idempotency-Key: name of the message` (optional: sent again, it is answered once)
 Faults are {"error": {"code", "message"}} with a 4xx or 5xx status, never an empty 200.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
 from sanic import Blueprint
@@ -25,6 +26,8 @@ from bot.channels.sessions import Sessions
 logger = logging.getLogger(__name__)
 
 SESSION_HEADER = "x-npq-session"
+KEY_HEADER = "idempotency-key"
+KEY = re.compile(r"[\w.:-]{0,64}", re.ASCII)
 MOST_BYTES = 8 * 1024
 STATUS_OF = {"text_too_long": 422, "text_empty": 422, "text_not_string": 422}
 
@@ -48,6 +51,9 @@ def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
     @routes.post("/messages")
     async def message(request: Request) -> HTTPResponse:
         body = _body(request)
+        key = request.headers.get(KEY_HEADER, "")
+        if not KEY.fullmatch(key):
+            raise Fault(400, "bad_key", "`Idempotency-Key` must be 64 characters or fewer: letters, digits, . : _ -")
         conversation = sessions.conversation(request.headers.get(SESSION_HEADER, ""))
         if conversation is None:
             raise Fault(
@@ -55,7 +61,7 @@ def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
                 "This chat session is unknown or has ended. Start a new one with POST /api/sessions.",
             )  # fmt: skip
         try:
-            reply = (await guide.reply(conversation, body["text"], "web")).to_dict()
+            reply = (await guide.reply(conversation, body["text"], "web", key)).to_dict()
         except Refused as refusal:
             raise Fault(STATUS_OF[refusal.code], refusal.code, str(refusal)) from refusal
         del reply["session"]
@@ -98,6 +104,8 @@ def explain(_request: Request, error: Exception) -> HTTPResponse:
         code, message = error.code, str(error)
     elif isinstance(error, SanicException) and error.status_code < 500:
         code, message = _GENERAL.get(error.status_code, ("bad_request", "The request cannot be served."))
+    elif isinstance(error, SanicException) and str(error) == "Cancelled":  # Sanic's word for: the visitor went away
+        code, message = "cancelled", "The request was given up."
     else:
         logger.error("A request failed.", exc_info=error)
         code, message = (

@@ -7,6 +7,7 @@ disk (`synchronous=FULL`), and what is erased is overwritten (`secure_delete`).
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,8 @@ from sqlalchemy.pool import QueuePool
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 VERSION_TABLE = "interest_version"
 BUSY_MS = 4000  # then it is "cannot": within the 10 s an action may take, also after a lost connection
+HURRIED_MS = 50  # after somebody waited in vain ...
+IN_VAIN = 10.0  # ... for so many seconds
 # Of advisory locks, whose numbers are common to all of a database.
 MIGRATE_LOCK, PURGE_LOCK, RIGHTS_LOCK = 0x4E505101, 0x4E505102, 0x4E505103
 
@@ -39,11 +42,53 @@ def connect(url: str) -> sa.engine.Engine:
         engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000}, **common)
         event.listen(engine, "connect", _sqlite)
         event.listen(engine, "begin", _begin)
+        wait_once(engine)
     else:
         patience = {"connect_timeout": 4, "tcp_user_timeout": BUSY_MS, "keepalives_idle": 10}
         engine = sa.create_engine(url, connect_args=patience, pool_recycle=1800, **common)
         event.listen(engine, "connect", _postgresql)
+        event.listen(engine, "do_connect", _connect_once)
     return engine
+
+
+_in_vain: dict[str, float] = {}  # database -> until when nobody waits for it
+
+
+def _hurry(database: str) -> bool:
+    return _in_vain.get(database, 0.0) > time.monotonic()
+
+
+def wait_once(engine: sa.engine.Engine) -> None:
+    """Let one user of a locked SQLite file wait, not each of them after the other.
+
+    A turn uses the database several times and holds up all other visitors meanwhile; so after one wait in vain, by
+    whichever engine on this file, the next ones are short until it works again.
+    """
+    name = str(engine.url.database)
+
+    def noted(context: Any) -> None:
+        if "locked" in str(context.original_exception):
+            _in_vain[name] = time.monotonic() + IN_VAIN
+
+    def taken(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.execute(f"PRAGMA busy_timeout={HURRIED_MS if _hurry(name) else BUSY_MS}")
+
+    event.listen(engine, "handle_error", noted)
+    event.listen(engine, "checkout", taken)
+
+
+def _connect_once(dialect: Any, _record: Any, given: Any, named: Any) -> Any:
+    """The same for a server that does not answer at all: after one wait in vain, fail at once for a while."""
+    name = f"{named.get('host')}:{named.get('port')}"
+    if _hurry(name):
+        raise dialect.dbapi.OperationalError("the database did not answer a moment ago")
+    began = time.monotonic()
+    try:
+        return dialect.connect(*given, **named)
+    except dialect.dbapi.OperationalError:
+        if time.monotonic() - began > 1:  # a server that refuses at once keeps nobody waiting
+            _in_vain[name] = time.monotonic() + IN_VAIN
+        raise
 
 
 def _make_private(path: str | None) -> None:

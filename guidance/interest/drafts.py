@@ -13,11 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from guidance.interest import database
 from guidance.interest.keys import Unreadable
 from guidance.interest.model import CannotSave
-from guidance.interest.retention import DRAFTS_KEPT
+from guidance.interest.retention import DRAFT, DRAFTS_KEPT
 from guidance.interest.store import Store
 from guidance.interest.tables import drafts, utc
-
-FIELD = "draft"
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Drafts:
         if row is None or utc(row["updated_at"]) < self.store.now() - DRAFTS_KEPT:
             return None
         try:
-            found: dict[str, Any] = json.loads(self.store.keyring.decrypt(row["sealed"], session, FIELD))
+            found: dict[str, Any] = json.loads(self.store.keyring.decrypt(row["sealed"], session, DRAFT))
         except Unreadable:  # its key is gone: nobody can go on with it
             return None
         return found
@@ -62,7 +60,7 @@ class Drafts:
         Raises:
             CannotSave: the database does not take it.
         """
-        sealed = self.store.keyring.encrypt(json.dumps(draft), session, FIELD)
+        sealed = self.store.keyring.encrypt(json.dumps(draft), session, DRAFT)
         row = {"session": session, "sealed": sealed, "updated_at": self.store.now()}
         try:
             self.store.prepare()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from guidance.interest import audit, database, months, outbox
+from guidance.interest.keys import Unreadable
 from guidance.interest.store import Store, same_address
 from guidance.interest.tables import consents, drafts, events, interests, rights_requests, sessions, turns
 from guidance.interest.tables import outbox as deliveries
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 500  # rows a transaction, so that a big purge keeps nobody waiting
 EVERY = timedelta(hours=24)
 DRAFTS_KEPT = timedelta(hours=24)  # as long as a session may lie idle
+DRAFT = "draft"  # the name under which a draft is encrypted
 # Where a conversation leaves its words, with the columns of the conversation, the time and the row.
 TRANSCRIPTS: tuple[tuple[Any, Any, Any, Any], ...] = (
     (drafts, drafts.c.session, drafts.c.updated_at, drafts.c.session),
@@ -112,7 +115,9 @@ class Retention:
             talks = set()
             if email:
                 references = self.store.references_of(email)
-                talks |= self._typed_in(connection, same_address(email))
+                talks |= self._typed_in(connection, same_address(email)) | self._drafted(
+                    connection, same_address(email)
+                )
             else:
                 asked = sa.select(rights_requests.c.session).where(rights_requests.c.reference == reference)
                 talks |= {session for session in connection.execute(asked).scalars() if session}
@@ -121,6 +126,20 @@ class Retention:
             query = sa.select(interests.c.session).where(interests.c.reference.in_(references))
             talks |= set(connection.execute(query).scalars())
         return references, sorted(talks)
+
+    def _drafted(self, connection: sa.engine.Connection, address: str) -> set[str]:
+        """The conversations in which an address was left and not sent yet."""
+        found = set()
+        for row in connection.execute(sa.select(drafts)).mappings():
+            try:
+                draft = json.loads(self.store.keyring.decrypt(row["sealed"], row["session"], DRAFT))
+            except Unreadable:
+                continue
+            if address in {
+                same_address(given) for given in (draft.get("email"), *draft.get("email_maybe", ())) if given
+            }:
+                found.add(row["session"])
+        return found
 
     def _typed_in(self, connection: sa.engine.Connection, address: str) -> set[str]:
         """The conversations in which an address was typed or shown, also without anything being submitted."""

@@ -185,6 +185,21 @@ class Store:
             row = connection.execute(sa.select(interests).where(interests.c.reference == wanted)).mappings().first()
         return self._interest(row) if row else None
 
+    def sent_under(self, key: str) -> str | None:
+        """The reference of what was submitted with a key; None when nothing was.
+
+        Raises:
+            CannotSave: the database cannot be read.
+        """
+        hashed = hashlib.sha256(key.encode()).hexdigest()
+        query = sa.select(interests.c.reference).where(interests.c.idempotency_key == hashed)
+        try:
+            with self.engine.connect() as connection:
+                found = connection.execute(query).scalar()
+        except SQLAlchemyError:
+            raise CannotSave from None
+        return str(found) if found else None
+
     def references_of(self, email: str) -> list[str]:
         """The references under which an address is stored."""
         mine = interests.c.email_index.in_(self.keyring.digests(same_address(email)))

@@ -6,25 +6,36 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, current
+from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, Incomplete, current
 from guidance.interest.model import COLLECTING
 from guidance.journeys import interest_asking as asking
-from guidance.journeys.interest_draft import Draft, keep, now, personal, sent, stored
-from guidance.journeys.interest_hearing import Hearing
-from guidance.journeys.interest_words import CHANGE, current_of, details_in, field_named
+from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
+from guidance.journeys.interest_hearing import Hearing, names_a_subject, repeats
+from guidance.journeys.interest_words import (
+    CHANGE,
+    current_of,
+    details_in,
+    field_named,
+    holds_details,
+    may_be_details,
+    not_denied,
+)
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.words import is_question, plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
 START = re.compile(
-    r"\b(register(ing)?|express(ing)?|not(e|ing)|leav(e|ing)|record(ing)?|give) .{0,12}\b(interest|details|email)\b"
+    r"^register another\b"
+    r"|\b(register(ing)?|express(ing)?|not(e|ing)|leav(e|ing)|record(ing)?|give) .{0,12}\b(interest|details|email)\b"
     r"|\b(sign|put|add) me (up|down|on)\b|\bi'?m interested in (registering|signing up)"
-    r"|\bexpression of interest\b|^eoi\b"
+    r"|\bexpression of interest\b|^eoi\b|\bput my name down\b|\badd me to\b.{0,20}\blist\b|\bwant to be contacted\b"
     r"|\b(get|have|ask) (a provider|someone|somebody|them) (to )?contact me\b|\bcontact me (about|when|with)\b"
     r"|\bkeep me (informed|posted|updated)\b|\bcall me back\b",
     re.IGNORECASE,
 )
+ANOTHER = re.compile(r"\b(another|other|second|different|colleague|someone else|somebody else)\b", re.IGNORECASE)
+MY_REFERENCE = re.compile(r"\b(my|the|a|lost) (my )?reference\b", re.IGNORECASE)
 AGAIN = re.compile(r"(yes,? )?(please )?(send|submit)( it)?( again)?[\s.!]*|try again[\s.!]*", re.IGNORECASE)
 
 
@@ -44,16 +55,20 @@ class RegisterInterest(Journey):
         asked = START.search(said.text) and not asking.HOW.match(plain(said.text))
         if not pressed and not (asked and not (is_question(said.text) and "register_interest" not in topics)):
             return None
-        return Progress(self.id, explicit=True, answers={"programmes": list(said.programmes or context.programmes)})
+        return Progress(self.id, explicit=True, answers={"programmes": list(not_denied(said) or context.programmes)})
 
     def opened(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Progress:
         """Take what is known already and what the message itself says into a new draft."""
+        here.privacy.message = holds_details(said)
         try:
+            before = self._sent_before(said, progress, here)
+            if before:
+                return replace(progress, answers={"sent": before, "again": True})
             draft = stored().start(here.session)
         except CannotSave:
             return replace(progress, answers={"down": True})
         draft["programmes"] = current_of(tuple(progress.answers.get("programmes", ())), here.knowledge)
-        if context.roles and context.roles[0] in here.knowledge.roles:
+        if context.roles and context.roles[0] in here.knowledge.roles and not ANOTHER.search(said.text):
             draft["role"] = here.knowledge.roles[context.roles[0]].name
         draft.update(details_in(said))
         draft["notice"] = now()
@@ -61,33 +76,59 @@ class RegisterInterest(Journey):
             keep(draft, here)
         except CannotSave:
             return replace(progress, answers={"down": True})
-        here.privacy.message = bool(personal(draft))
         return replace(progress, answers={})
+
+    def _sent_before(self, said: Understood, progress: Progress, here: Setting) -> str | None:
+        """The reference of the same registration in this chat: who was not told it, starts over."""
+        draft = None if ANOTHER.search(said.text) else stored().load(here.session)
+        reference = reference_of(draft) if draft else None
+        interest = current().store.find(reference) if reference else None
+        if interest is None:
+            return None
+        wanted = current_of(tuple(progress.answers.get("programmes", ())), here.knowledge)
+        return reference if set(wanted) <= set(interest.details.programmes) else None
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
         """An answer to what is asked, a change of an earlier one, several details at once, or the word to send it."""
         try:
             draft = stored().load(here.session)
         except CannotSave:
-            down = Heard(progress=replace(progress, answers={"down": True}), exact=True)
-            return Heard() if progress.done else down
-        if draft is None and progress.done:
-            return Heard()
+            return self._down(said, progress, here)
+        if progress.done or (draft and "sent" in draft):
+            try:
+                heard = self._after(said, progress, draft or {}, here)
+            except CannotSave:
+                return self._down(said, progress, here)
+            here.privacy.message = heard.problem is not None
+            return heard
+        here.privacy.message = may_be_details(said)
         if draft is None:
             return Heard(progress=replace(progress, answers={"gone": True}), exact=True)
-        if progress.done or "sent" in draft:
-            return self._after(said, progress, draft, here)
+        if AGAIN.fullmatch(said.text.strip()) and progress.asking not in ("confirm", "change"):
+            return Heard(replace(progress, answers={}), exact=True)
+        if progress.asking != "change" and not repeats(said, str(progress.asking), draft):
+            # A crash or an outage can lose what was asked last, when the answers before it are kept already.
+            progress = replace(progress, asking=asking.next_question(draft, progress, here).asking)
         try:
             return Hearing(said, progress, draft, here).heard()
         except CannotSave:
-            return Heard(progress=replace(progress, answers={"down": True}), exact=True)
+            return self._down(said, progress, here)
+
+    def _down(self, said: Understood, progress: Progress, here: Setting) -> Heard:
+        """The database is away: a question is answered all the same; an answer is not taken, nor kept anywhere."""
+        if progress.done or (names_a_subject(said, here) and not holds_details(said)):
+            return Heard()
+        here.privacy.message = True
+        return Heard(progress=replace(progress, answers={"down": True}))
 
     def _after(self, said: Understood, progress: Progress, draft: Draft, here: Setting) -> Heard:
         """Once it is registered: sending again says the reference again, a change is for the collector."""
-        reference = draft.get("sent")
-        if reference and (AGAIN.fullmatch(said.text.strip()) or progress.asking == "confirm"):
-            return Heard(replace(progress, answers={}), exact=True)
-        if reference and CHANGE.search(said.text) and field_named(said.text):
+        again = AGAIN.fullmatch(said.text.strip()) or progress.asking == "confirm" or MY_REFERENCE.search(said.text)
+        changes = CHANGE.search(said.text) and field_named(said.text)
+        reference = reference_of(draft) if again or changes else None
+        if reference and again:
+            return Heard(replace(progress, answers={"sent": reference}), exact=True)
+        if reference and changes:
             return Heard(problem=asking.already_sent(reference, here))
         return Heard()
 
@@ -97,13 +138,17 @@ class RegisterInterest(Journey):
             return self._step(progress, here)
         except CannotSave as problem:
             words = asking.cannot_save(here, maybe=problem.maybe_saved)
-            if progress.asking == "confirm":
-                return words, replace(progress, answers={})
+            last = progress.asking or next((name for name in reversed(progress.asked) if name in asking.ASKED), None)
+            if last:  # once it can be saved again, the conversation goes on from here
+                return replace(words, asking=last), replace(progress, answers={}, asking=last, done=False)
             return replace(words, buttons=(), asking=None), replace(progress, answers={}, asking=None, done=True)
 
     def _step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
         if progress.answers.get("down"):
             raise CannotSave
+        if reference := progress.answers.get("sent"):
+            told = asking.saved(reference, (), here, again=bool(progress.answers.get("again")))
+            return told, replace(progress, answers={}, done=True, asking=None)
         draft = stored().load(here.session)
         if draft is None or progress.answers.get("gone"):
             over = asking.expired(here)
@@ -140,6 +185,11 @@ class RegisterInterest(Journey):
             reference = receipt.reference
         except DetailsDiffer as before:
             reference = before.reference
+        except Incomplete as problem:  # a value that the form took and the store does not: asked again, nothing is lost
+            kept = {name: value for name, value in draft.items() if name not in str(problem)}
+            keep(kept, here)
+            question = asking.next_question(kept, replace(progress, asking=None), here)
+            return question, replace(progress.asks(str(question.asking)), answers={})
         sent(here.session, reference)
         ended = replace(progress, answers={}, done=True, asking=None)
         return asking.saved(reference, tuple(draft["programmes"]), here), ended
@@ -158,5 +208,5 @@ class RegisterInterest(Journey):
         try:
             stored().drop(here.session)
         except CannotSave:
-            return asking.cannot_save(here).messages[0]
+            return asking.cannot_delete(here)
         return here.knowledge.interest.stopped

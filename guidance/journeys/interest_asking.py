@@ -17,6 +17,7 @@ from guidance.reply import Answer, Button, Cited
 Draft = Mapping[str, Any]
 HOW = re.compile(r"(how (do|can|would|should) (i|we)|where (do|can) (i|we)|can (i|we)|what is|what'?s|is there|do i)\b")
 ORDER = ("programme", "name", "email", "role", "school", "cohort", "phone", "marketing")
+ASKED = (*ORDER, "which_school", "confirm", "change")
 TOPIC = ("register_interest",)
 SKIP = Button("Skip", "Skip")
 NO_NEWS = Button("No", "No")
@@ -50,11 +51,14 @@ def wordings(here: Setting) -> tuple[str, str]:
     return made.fill(words.notice, here.contact), made.fill(words.marketing, here.contact)
 
 
-def saved(reference: str, programmes: tuple[str, ...], here: Setting) -> Answer:
+def saved(reference: str, programmes: tuple[str, ...], here: Setting, *, again: bool = False) -> Answer:
     """Only after it is saved and read back: the reference, what happens next, whom to ask."""
     words = here.knowledge.interest
     first = _promise().fill(words.saved, here.contact, reference=reference)
     then = _promise().fill(words.next, here.contact, reference=reference)
+    if again:
+        first = f"{first} That was earlier in this chat, so I have not sent it twice."
+        then += " To register for another NPQ or another person, say “register another”."
     buttons = _steps(here.knowledge, "funding", "dates")
     return Answer((first, then), "form", topics=TOPIC, programmes=programmes, buttons=buttons)
 
@@ -73,6 +77,15 @@ def cannot_save(here: Setting, *, maybe: bool = False) -> Answer:
         text += " It may have been saved all the same; trying again does not make a second one."
     again = (Button("Try again", "Try again"), Button("Cancel", "cancel"))
     return Answer((text,), "error", topics=TOPIC, buttons=again, asking="confirm")
+
+
+def cannot_delete(here: Setting) -> str:
+    """Cancelled while the database is away: said as it is."""
+    text = (
+        "I have stopped. Nothing was registered. What you told me cannot be deleted just now; nobody is sent it, and "
+        "it is deleted by itself within a day. For questions about it write to {contact}."
+    )
+    return _promise().fill(text, here.contact)
 
 
 def expired(here: Setting) -> Answer:

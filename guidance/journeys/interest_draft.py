@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from guidance import schools
 from guidance.interest import CannotSave, current, fields
 from guidance.interest.drafts import Drafts
 from guidance.journeys.model import Setting
 
 Draft = dict[str, Any]
-PERSONAL = ("name", "email", "phone", "role", "school", "school_urn")
+PERSONAL = ("name", "email", "phone", "role", "school", "school_urn", "school_typed")
 
 
 def stored() -> Drafts:
@@ -38,9 +39,21 @@ def sent(session: str, reference: str) -> None:
         return
 
 
+def reference_of(draft: Draft) -> str | None:
+    """The reference under which a draft was sent, also when the visitor could not be told any more.
+
+    Raises:
+        CannotSave: the database cannot be read.
+    """
+    if "sent" in draft:
+        return str(draft["sent"])
+    return current().store.sent_under(draft["key"]) if "key" in draft else None
+
+
 def personal(draft: Draft) -> Sequence[str]:
     """The personal values of a draft, as stored and as shown."""
     maybe = list(draft.get("email_maybe") or [])
+    maybe += [found.name for urn in draft.get("schools") or [] if (found := schools.current().school(urn))]
     if draft.get("phone"):
         maybe.append(fields.shown_phone(str(draft["phone"])))
     return [str(draft[name]) for name in PERSONAL if draft.get(name)] + [str(item) for item in maybe]

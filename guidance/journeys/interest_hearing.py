@@ -10,22 +10,39 @@ from guidance.interest import fields
 from guidance.journeys import interest_school
 from guidance.journeys.interest_draft import Draft, keep, now, personal
 from guidance.journeys.interest_words import (
+    ADDING,
     CHANGE,
     CLEAR_YES,
+    HELLO,
+    NO_NEWS,
     OPTIONAL,
+    REMOVING,
     ROLE_AT,
     SEND,
+    SEND_NOW,
     SKIP,
+    START_SAID,
     current_of,
     details_in,
     field_named,
+    not_denied,
 )
 from guidance.journeys.model import Heard, Progress, Setting
 from guidance.journeys.words import NO, UNSURE, YES, is_question, plain
 from guidance.question import Understood
 
 SURE = 0.6  # of a subject, for a message to the question of the name
+FREE = ("name", "role", "school", "cohort")  # whose answers may be any words
 LONGEST_NAME = 3  # words
+MOST_NAME_WORDS = 8
+LONGEST_START = 5  # words: what else is said there is not asked for, and not kept
+FIELD_NAMES = ("npq", "name", "email", "role", "school", "school or workplace", "start", "phone", "news")
+POLITE = re.compile(r"(can|could|would|will) (you|we|i)\b|please\b", re.IGNORECASE)
+REFUSING = re.compile(
+    r"(i'?d|i would|id) rather not.*|same as before|none of your business|(it'?s )?me again|my details are.*|just put.*"
+    r"|not telling.*|as i said.*|\.+|\?+",
+    re.IGNORECASE,
+)
 MOST_NO_ANSWERS = 2  # to the question about news; then it counts as no
 
 
@@ -42,11 +59,20 @@ class Hearing:
         """What it gives to the form; the draft is kept with it."""
         self.here.privacy.values.update(personal(self.draft))
         asked, text = self.progress.asking, self.said.text
-        if (asked == "confirm" and SEND.fullmatch(text.strip())) or (asked == "change" and "send" in text.lower()):
+        if asked in ("confirm", "change") and NO_NEWS.search(text):
+            self.draft.update(marketing=False, marketing_at=now())
+            return self._kept(exact=True)
+        if (asked == "confirm" and SEND.fullmatch(text.strip())) or (
+            asked == "change" and SEND_NOW.fullmatch(text.strip())
+        ):
             return Heard(replace(self.progress, answers={"send": True}), exact=True)
+        if asked == "change" and SEND.fullmatch(text.strip()):
+            return Heard(replace(self.progress, answers={}, asking=None), exact=True)  # nothing to change after all
         changed = self._change()
         if changed is not None:
             return changed
+        if HELLO.fullmatch(plain(text)) and asked in FREE:
+            return Heard()
         if self._asks_something_else():
             given = details_in(self.said)
             if given:  # "I'm Ann Lee, how long is it?" does both
@@ -68,25 +94,39 @@ class Hearing:
     def _change(self) -> Heard | None:
         """ "The email's wrong, it's ..." takes the new value, or asks for it."""
         text, asked = self.said.text, self.progress.asking
-        picked = asked == "change" or (asked == "confirm" and len(text.split()) <= 2)
-        if not (CHANGE.search(text) or picked) or is_question(text):
+        picked = asked == "change" or (asked == "confirm" and plain(text) in FIELD_NAMES)
+        wanted = CHANGE.search(text) or picked
+        if not wanted or (is_question(text) and not POLITE.match(text.strip())):
             return None
         field = field_named(text)
-        if field is None or (field not in self._filled() and not picked):
+        if field is None or (field not in self._filled() and not (picked or asked == "confirm")):
             return None
         if field == "programme":
-            codes = current_of(self.said.programmes, self.here.knowledge)
-            self.draft["programmes"] = codes
-        elif field == "marketing":
+            return self._other_programmes()
+        if field == "marketing":
             self.draft.pop("marketing", None)
-        else:
-            value = self._new_value(field)
-            self.draft.pop(field, None)
-            if field == "school":
-                self.draft.pop("school_urn", None)
-            self.draft.pop("skipped_" + field, None)
-            if value:
-                self.draft[field] = value
+            return self._kept()
+        value = self._new_value(field)
+        removed = value is None and field in (*OPTIONAL, "email") and bool(REMOVING.search(text))
+        self.draft.pop(field, None)
+        if field == "school":
+            self.draft.pop("school_urn", None)
+        self.draft.pop("skipped_" + field, None)
+        if removed:
+            self.draft["skipped_" + field] = True
+        if value:
+            self.draft[field] = value
+        return self._kept()
+
+    def _other_programmes(self) -> Heard | None:
+        """Another NPQ in place of the one given, or beside it."""
+        codes = current_of(not_denied(self.said), self.here.knowledge)
+        before = self.draft.get("programmes", [])
+        if codes and ADDING.search(self.said.text):
+            codes = list(dict.fromkeys([*before, *codes]))
+        elif len(codes) > 1:
+            codes = [code for code in codes if code not in before] or codes
+        self.draft["programmes"] = codes
         return self._kept()
 
     def _is_question(self) -> bool:
@@ -96,14 +136,20 @@ class Hearing:
             return False
         return is_question(text)
 
+    def _looks_like_a_name(self) -> bool:
+        """Two or three words with capitals, where a name is asked for: Will Price is a person."""
+        words = self.said.text.split()
+        capitals = all(word[:1].isupper() and not word.isupper() for word in words)
+        return self.progress.asking == "name" and 2 <= len(words) <= LONGEST_NAME and capitals
+
     def _asks_something_else(self) -> bool:
         """A question, or a few words that surely name a subject, where a name is asked for."""
-        own = self.here.knowledge.by_intent.get(self.said.intent)
         if self._is_question():
+            own = self.here.knowledge.by_intent.get(self.said.intent)
             return (own is not None or bool(self.said.topics)) and self.said.intent != "ask_register_interest"
-        sure = dict(self.said.ranking).get(self.said.intent, 1.0) >= SURE
-        subject = own is not None and own.in_scope and own.id != "register_interest"
-        return self.progress.asking == "name" and sure and subject and "@" not in self.said.text
+        if self._looks_like_a_name():
+            return False
+        return self.progress.asking == "name" and names_a_subject(self.said, self.here) and "@" not in self.said.text
 
     def _filled(self) -> list[str]:
         return [name for name in (*self.draft, "programme", "marketing") if self.draft.get(name) or name == "programme"]
@@ -200,8 +246,17 @@ class Hearing:
         if self._is_question():
             return Heard()
         if field == "cohort":
+            if len(text.split()) > LONGEST_START or not (START_SAID.search(text) or len(text.split()) <= 2):
+                return Heard(problem=self._hint("Please answer with a time, such as autumn 2027, or say not sure."))
             self.draft["cohort"] = fields.clean(text)[:60]
             return self._kept()
+        no_name = len(text.split()) > MOST_NAME_WORDS or any(sign.isdigit() for sign in text)
+        if field == "name" and no_name and not details_in(self.said):
+            return Heard(problem=self._hint(fields.name("skip").problem))
+        if field in FREE and REFUSING.fullmatch(plain(text) or "."):
+            return Heard(
+                problem=self._hint(fields.name("skip").problem if field == "name" else "I could not use that.")
+            )
         if field == "name" and (
             SEND.fullmatch(text.strip()) or NO.fullmatch(plain(text)) or UNSURE.fullmatch(plain(text))
         ):
@@ -212,11 +267,11 @@ class Hearing:
         given = details_in(self.said)
         if taken.value is None or (field == "name" and given.keys() - {"name"} and "name" not in given):
             return self._others() or Heard(problem=self._hint(taken.problem or fields.name("").problem))
-        self.draft.update({name: value for name, value in given.items() if name != field})
+        self.draft.update({name: value for name, value in given.items() if name != field and not self.draft.get(name)})
         self.draft[field] = given["name"] if field == "name" and "name" in given else taken.value
         if both and not self.draft.get("school"):
             self.draft["school"] = both["school"]
-        return self._kept()
+        return self._kept(exact=self._looks_like_a_name())
 
     def _others(self) -> Heard:
         """Details of other fields, where the message gives no answer to what was asked."""
@@ -224,6 +279,7 @@ class Hearing:
         codes = current_of(self.said.programmes, self.here.knowledge)
         if "@" in self.said.text and "email" not in given and (taken := fields.email(self.said.text)).suggestion:
             given["email_maybe"] = [taken.value, taken.suggestion]
+        given = {name: value for name, value in given.items() if not self.draft.get(name)}
         if not given or is_question(self.said.text):
             return Heard()
         self.draft.update(given)
@@ -242,3 +298,23 @@ class Hearing:
     def _kept(self, *, exact: bool = False) -> Heard:
         keep(self.draft, self.here)
         return Heard(replace(self.progress, answers={}, asking=None), exact=exact)
+
+
+def names_a_subject(said: Understood, here: Setting) -> bool:
+    """Whether a message surely is about a subject other than leaving one's details."""
+    own = here.knowledge.by_intent.get(said.intent)
+    sure = dict(said.ranking).get(said.intent, 1.0) >= SURE
+    return own is not None and own.in_scope and own.id != "register_interest" and sure
+
+
+def repeats(said: Understood, field: str, draft: Draft) -> bool:
+    """Whether a message gives the answer again that the draft has already: it was sent a second time."""
+    text, known = said.text, draft.get(field)
+    if draft.get("skipped_" + field):
+        return bool(SKIP.fullmatch(plain(text)))
+    if field == "marketing":
+        return known is not None and bool(CLEAR_YES.fullmatch(text.strip()) or NO.match(plain(text)))
+    if field in ("email", "phone") and known:
+        given = (fields.email(text) if field == "email" else fields.phone(text, insisted=True)).value
+        return given is not None and given.casefold() == str(known).casefold()
+    return bool(known) and str(known).casefold() in text.casefold()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from guidance.enquiry import ACKNOWLEDGED, enquire
 from guidance.journeys.funding import AGAIN, FundingCheck
 from guidance.journeys.interest import RegisterInterest
+from guidance.journeys.interest_words import CHANGE, field_named
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.recommending import Recommending
-from guidance.journeys.rights import with_request
+from guidance.journeys.rights import kind_of, with_request
 from guidance.journeys.senco import SencoClock
 from guidance.journeys.words import CANCEL, CORRECTING, ENOUGH, START_OVER, WHAT_IF, asks_why, is_question
 from guidance.knowledge import Knowledge
@@ -22,8 +24,11 @@ MOST_BUTTONS = 3
 OFFERED = "journey:"  # before the id of a journey among the steps offered
 SURE = 0.5  # of a topic, for a message that is no question to count as one in between
 BRIEF = 8  # words of a message that changes an answer after the outcome
+SURE_OF_TROUBLE = 0.8  # without words that surely tell of it, in the middle of a form
+FIELDS_BUT_DATA = ("email", "phone", "name", "role", "school", "cohort", "programme")
 SOCIAL = ("greet", "goodbye", "praise", "bot_identity", "affirm", "deny", "feedback_bad")
 URGENT = ("crisis", "data_rights", "complaint", "person")
+STOPPING = re.compile(r"(please )?(stop|cancel|quit|exit|abort|never ?mind|forget (it|this))\b", re.IGNORECASE)
 STOP = Button("Cancel", "cancel")
 
 
@@ -109,10 +114,16 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
         return None
     if progress.done:
         return _changed(journey, said, progress, context, here)
-    if said.intent == "crisis" or said.intent == "data_rights":
+    sure = dict(said.ranking).get(said.intent, 1.0) >= SURE_OF_TROUBLE
+    typing = journey.id == "interest"
+    changes = typing and CHANGE.search(said.text) and field_named(said.text, FIELDS_BUT_DATA)
+    if typing and not changes and kind_of(said.text) == "erase":
+        return _cancelled(journey, context, here)  # nothing is registered yet: what was typed is deleted at once
+    if said.intent in ("crisis", "data_rights") and sure and not changes:
         return _in_between(journey, said, progress, context, here)
     text = said.text.strip()
-    if CANCEL.fullmatch(text) or (len(text.split()) <= BRIEF and ENOUGH.search(text)):
+    refusing = progress.asking == "marketing" and not STOPPING.match(text)  # "don't bother" is about the news there
+    if (CANCEL.fullmatch(text) and not refusing) or (len(text.split()) <= BRIEF and ENOUGH.search(text)):
         return _cancelled(journey, context, here)
     if START_OVER.fullmatch(text):
         return _again_from_the_start(journey, context, here)
@@ -196,6 +207,7 @@ def _changed(
     """After the outcome: another answer to one of its questions decides again."""
     own = [topic for topic in _topics(said, here.knowledge) if topic not in journey.topics]
     changing = bool(WHAT_IF.search(said.text) or CORRECTING.match(said.text.strip()))
+    changing = changing or (journey.id == "interest" and "reference" in said.text.lower())
     brief = len(said.text.split()) <= BRIEF and not is_question(said.text)
     if not (changing or said.intent == "follow_up" or brief):
         return None

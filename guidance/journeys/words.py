@@ -18,7 +18,11 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _STOP = _any(
     "cancel", "stop", "quit", "exit", "abort", "forget (?:it|that|this)", "never ?mind", "nvm", "leave it", "drop it",
-    "scrap (?:it|that)", "i give up", "don'?t bother", "don'?t want to(?: do (?:this|it))?(?: any ?more)?", "not now",
+    "scrap (?:it|that)", "i give up", "don'?t bother", "(?:i )?do ?n'?t want to(?: any ?more)?",
+    "(?:i )?do ?n'?t want to (?:(?:do|finish|continue) (?:this|it)|carry on|go on|leave my details|register)"
+    "(?: any ?more)?",
+    "forget it all", "delete (?:it all|everything(?: i (?:told you|said|typed))?)",
+    "not now",
     "stop asking", "i'?ve changed my mind", "no more questions",
 )  # fmt: skip
 _WHAT_IS_STOPPED = _any(
@@ -186,8 +190,8 @@ MOST_WHY = 12  # words of "why do you need this?"
 
 
 def is_question(text: str) -> bool:
-    """Whether it reads as a question."""
-    return bool(A_QUESTION.search(text.strip()))
+    """Whether it reads as a question; an address that begins with "will" does not."""
+    return bool(A_QUESTION.search(text.strip())) and ("@" not in text or "?" in text)
 
 
 def asks_why(text: str) -> bool:

@@ -284,3 +284,107 @@ def test_personal_values_are_marked_so_that_no_transcript_keeps_them(store: inte
     assert {NAME, EMAIL} <= set(talk.replies[-1].hide)
     assert NAME not in repr(talk.context)
     assert EMAIL not in repr(talk.context)
+
+
+def at_the_check(marketing: str = "no", session: str = "visitor") -> Talk:
+    talk = Talk(session=session)
+    talk.start("NPQH")
+    talk.fill(*ALL[:-1], marketing)
+    assert talk.replies[-1].asking == "confirm"
+    return talk
+
+
+@pytest.mark.parametrize(
+    "said", ["dont send it", "not sending this", "the role, it should be SENDCo", "name is Anna Townsend"]
+)
+def test_only_a_whole_yes_sends(store: interest.Interests, said: str) -> None:
+    talk = at_the_check()
+    talk.fill(said)
+    assert not saved(store)
+    talk = at_the_check(session="changing")
+    talk.fill("Change something", said)
+    assert not saved(store)
+
+
+@pytest.mark.parametrize(
+    "said", ["dont send me any news", "i dont want the news", "no marketing emails please", "stop the newsletter"]
+)
+def test_no_to_news_is_taken_at_any_time(store: interest.Interests, said: str) -> None:
+    talk = at_the_check("yes")
+    assert "News about other courses: no" in talk.say(said).text
+    talk.say("yes", "affirm")
+    (row,) = saved(store)
+    assert row["marketing_consent"] is False
+
+
+def test_yes_to_no_news_is_no_yes(store: interest.Interests) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    reply = talk.fill(*ALL[:-1], "yes send no news please", "no")
+    assert "News about other courses: no" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("yes but change the email to new@example.org", "Email: new@example.org"),
+        ("make it npqsl instead", "NPQ: NPQSL"),
+        ("add npqsl too", "NPQ: NPQH, NPQSL"),
+    ],
+)
+def test_changes_at_the_check_are_taken_whatever_they_look_like(
+    store: interest.Interests, said: str, line: str
+) -> None:
+    reply = at_the_check().say(said, "data_rights", programmes=("NPQSL",) if "npqsl" in said else ())
+    assert line in reply.text
+    assert not saved(store)
+
+
+def test_a_phone_number_can_be_taken_out(store: interest.Interests) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.fill(*ALL[:-2], "07700 900123", "no")
+    assert "Phone: left out" in talk.say("remove the phone", "data_rights").text
+
+
+@pytest.mark.parametrize("said", ["all good", "yes", "nothing", "that is correct"])
+def test_the_way_back_from_changing(store: interest.Interests, said: str) -> None:
+    talk = at_the_check()
+    assert talk.fill("Change something", said).asking == "confirm"
+
+
+@pytest.mark.parametrize(
+    "said", ["i dont want to do this", "delete everything i told you", "delete my details", "forget it all"]
+)
+def test_leaving_the_form_in_other_words(store: interest.Interests, said: str) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    reply = talk.fill(NAME, said)
+    assert "deleted" in reply.text
+    assert Drafts(store.store).load("visitor") is None
+
+
+def test_a_line_break_in_the_school_stops_nothing(store: interest.Interests) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.fill(NAME, EMAIL, "I teach at Oak\nRoad Primary School", "skip", "Autumn 2027", "skip", "no", "yes")
+    talk.say("yes", "affirm")
+    assert len(saved(store)) == 1
+
+
+def test_the_reference_is_said_again_when_asked(store: interest.Interests) -> None:
+    talk = at_the_check()
+    reference = talk.say("yes", "affirm").messages[0].split()[-1]
+    assert reference in talk.say("whats my reference again?", "oos_off_topic").text
+
+
+@pytest.mark.parametrize(
+    "said", ["my name is Zoë Smith", "write to zoe@school.org.uk please", "ring me on 07911 123456"]
+)
+def test_details_are_private_outside_the_form_too(store: interest.Interests, said: str) -> None:
+    assert Talk().say(said).private
+
+
+def test_ordinary_questions_are_not_private(store: interest.Interests) -> None:
+    asked = Talk().say("I'm a head of year, how long is npqsl in 2026?", "ask_duration", roles=("head_of_year",))
+    assert not asked.private

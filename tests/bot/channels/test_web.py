@@ -135,25 +135,6 @@ def test_every_turn_is_stored_with_its_status_and_no_token(
     assert session not in dump
 
 
-def test_a_failing_store_stops_no_answer_and_the_conversation_goes_on(
-    start_service: Callable[..., Service], tmp_path: Path
-) -> None:
-    database = tmp_path / "npq.db"
-    service = start_service(NPQ_DATABASE_URL=f"sqlite:///{database}", NPQ_CONTACT="help@example.org")
-    session = service.session()
-    with sqlite3.connect(database) as connection:
-        connection.execute("alter table events rename to gone")
-    answer = service.say(session, "how long does the npqh take").json()
-    assert answer["status"] == "answered"
-    assert "NPQH" in service.say(session, "and is it funded?").json()["programmes"]
-    with sqlite3.connect(database) as connection:
-        connection.execute("alter table gone rename to events")
-    assert "NPQH" in service.say(session, "what does it cover?").json()["programmes"]
-    with sqlite3.connect(database) as connection:
-        kept = connection.execute("select count(*) from events where type_name = 'user'").fetchone()[0]
-    assert kept == 3
-
-
 async def test_a_fault_gives_an_apology_with_the_contact(tmp_path: Path) -> None:
     turns = TurnLog(sa.create_engine(f"sqlite:///{tmp_path / 'npq.db'}"))
     without_agent = Guide(None, turns, "help@example.org")  # type: ignore[arg-type]

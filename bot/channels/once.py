@@ -1,0 +1,74 @@
+"""A message that is sent again is answered once: while it is being answered, after that, and after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from typing import Any, Generic, TypeVar
+
+from rasa.core.agent import Agent
+from rasa.shared.core.events import BotUttered, UserUttered
+from sqlalchemy.exc import SQLAlchemyError
+
+MOST_REMEMBERED = 500  # answers
+REMEMBERED_SECONDS = 600.0
+MOST_KNOWN = 5000  # conversations whose keys are known
+
+Name = tuple[str, str, str]  # conversation, key, text
+Answer = TypeVar("Answer")
+
+
+class Once(Generic[Answer]):
+    """What was sent under which key. Answers are held in memory for some minutes; keys are kept with conversations."""
+
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
+        self._begun: OrderedDict[Name, tuple[float, asyncio.Task[Answer]]] = OrderedDict()
+        self._keys: OrderedDict[str, set[str]] = OrderedDict()
+
+    def begun(self, name: Name) -> asyncio.Task[Answer] | None:
+        """The turn that answers or answered this message lately."""
+        oldest = time.monotonic() - REMEMBERED_SECONDS
+        while self._begun and (len(self._begun) > MOST_REMEMBERED or next(iter(self._begun.values()))[0] < oldest):
+            self._begun.popitem(last=False)
+        known = self._begun.get(name)
+        return known[1] if known else None
+
+    def begin(self, name: Name, turn: asyncio.Task[Answer]) -> None:
+        """Remember a turn."""
+        self._begun[name] = (time.monotonic(), turn)
+
+    async def stored(self, conversation: str, key: str) -> list[dict[str, Any]]:
+        """What was said to a message, as it is kept, when any process answered it before."""
+        try:
+            if key not in await self._heard(conversation):
+                return []
+            tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
+        except SQLAlchemyError:
+            return []  # the database is away: nobody can tell
+        said: list[dict[str, Any]] = []
+        found = False
+        for event in tracker.events if tracker else ():
+            if isinstance(event, UserUttered):
+                found = event.message_id == key
+                said = [] if found else said
+            elif found and isinstance(event, BotUttered):
+                buttons = (event.data or {}).get("buttons")
+                said.append({**event.metadata, "text": event.text, "buttons": buttons})
+        return said
+
+    def answered(self, conversation: str, key: str) -> None:
+        """A message has its answer."""
+        if conversation in self._keys:
+            self._keys[conversation].add(key)
+
+    async def _heard(self, conversation: str) -> set[str]:
+        if conversation not in self._keys:
+            tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
+            heard = [event for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+            self._keys[conversation] = {event.message_id for event in heard if event.message_id}
+        self._keys.move_to_end(conversation)
+        while len(self._keys) > MOST_KNOWN:
+            self._keys.popitem(last=False)
+        return self._keys[conversation]
