@@ -11,7 +11,7 @@ from guidance.journeys.interest import RegisterInterest
 from guidance.journeys.interest_words import CHANGE, field_named
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.recommending import Recommending
-from guidance.journeys.rights import kind_of, with_request
+from guidance.journeys.rights import kind_of, requested, with_request
 from guidance.journeys.senco import SencoClock
 from guidance.journeys.words import CANCEL, CORRECTING, ENOUGH, START_OVER, WHAT_IF, asks_why, is_question
 from guidance.knowledge import Knowledge
@@ -118,7 +118,10 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     typing = journey.id == "interest"
     changes = typing and CHANGE.search(said.text) and field_named(said.text, FIELDS_BUT_DATA)
     if typing and not changes and kind_of(said.text) == "erase":
-        return _cancelled(journey, context, here)  # nothing is registered yet: what was typed is deleted at once
+        # what was typed is deleted at once; what may have been registered before is for the collector
+        request = requested(said, here)
+        words = (journey.stop(here), *(request.messages if request else ()))
+        return Answer(words, "rights", topics=("data_rights",)), replace(context, journey=None, asking=None, offered=())
     if said.intent in ("crisis", "data_rights") and sure and not changes:
         return _in_between(journey, said, progress, context, here)
     text = said.text.strip()

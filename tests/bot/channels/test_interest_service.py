@@ -206,7 +206,7 @@ def test_no_personal_value_is_found_anywhere_but_encrypted(world: World) -> None
     rights = Visitor(service)
     rights.start()
     rights.fill(NAME, EMAIL)
-    asked = rights.say("please delete my details")
+    asked = rights.say("what data do you hold about me?")
     assert references(asked), asked
     rights.say(f"I am {NAME}, please delete my details, my email is {EMAIL}")
 
