@@ -30,6 +30,7 @@ from bot.nlu.classifier import TopicClassifier, encoded, words_of  # noqa: E402
 from bot.nlu.encoder import build, session, weights  # noqa: E402
 from bot.nlu.extractor import GuideEntities  # noqa: E402
 from bot.nlu.featurizer import SentenceEncoder  # noqa: E402
+from bot.nlu.topics import repair  # noqa: E402
 from bot.nlu.topics.examples import Example, examples  # noqa: E402
 from bot.nlu.topics.model import TopicModel  # noqa: E402
 from bot.settings import PROJECT  # noqa: E402
@@ -226,25 +227,25 @@ def cross_validate(say: Callable[[str], None], perturbed: int = PERTURBED) -> Re
     knowledge = current()
     encoder = session.open_encoder(build.build(weights.locate(), build.default_cache()))
     learned = examples(written(), knowledge)
-    wordings, vectors = encoded(learned, knowledge)
     lines = [at for at, item in enumerate(learned) if item.source == "nlu"]
     fold_of = dict(zip(lines, folds([learned[at].intent for at in lines])))
     config = settings()
-    known = {item.text: vector for item, vector in zip(learned, vectors)}
     report = Report()
     for fold in range(FOLDS):
         kept = [at for at in range(len(learned)) if fold_of.get(at) != fold]
+        repair.learn(learned[at].text for at in kept if learned[at].source == "nlu")
+        wordings, vectors = encoded([learned[at] for at in kept], knowledge)
+        known = {learned[at].text: vector for at, vector in zip(kept, vectors)}
         model = TopicModel.fit(
-            vectors[kept],
-            [wordings[at] for at in kept],
+            vectors,
+            wordings,
             [learned[at].intent for at in kept],
             config.get("strength", 8.0),
             config.get("temperature", 0.85),
         )
         matcher = facts.FactMatcher(known, [learned[at].text for at in kept if learned[at].source == "nlu"])
         matcher.follow(knowledge)
-        known = {**known, **matcher.known()}
-        vocabulary = words_of([learned[at] for at in kept], [wordings[at] for at in kept], knowledge)
+        vocabulary = words_of([learned[at] for at in kept], wordings, knowledge)
         storage: Any = None
         pipeline = Pipeline(encoder, TopicClassifier(config, storage, storage, model, matcher, vocabulary))
         held = [learned[at] for at in lines if fold_of[at] == fold]

@@ -78,7 +78,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """The knowledge's questions are training examples, so training follows its version."""
-        return current().version
+        return f"{repair.RECIPE}-{current().version}"
 
     def __init__(
         self,

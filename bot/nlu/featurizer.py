@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from bot.nlu.language.entities import Named, entities
 from bot.nlu.topics import repair
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Knowledge, current
+
+LINES_FILE = "lines.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -91,10 +94,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         """The component with the encoder that was stored in the model."""
         with model_storage.read_from(resource) as folder:
             encoder = session.open_encoder(folder)
+            repair.learn(json.loads((folder / LINES_FILE).read_text(encoding="utf-8")))
         return cls(config, execution_context.node_name, model_storage, resource, encoder)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Build (or take from the cache) and store the encoder.
+        """Build (or take from the cache) and store the encoder, and the lines whose words are no slips.
 
         Raises ``WeightsError`` when the weights are missing or altered.
         """
@@ -104,14 +108,17 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             self._config["tokenizer_sha256"],
         )
         folder = build.build(files, Path(self._config["cache_dir"] or build.default_cache()))
+        lines = sorted(str(example.get(TEXT)) for example in training_data.intent_examples if example.get(TEXT))
         with self._storage.write_to(self._resource) as target:
             shutil.copytree(folder, target, dirs_exist_ok=True)
+            (target / LINES_FILE).write_text(json.dumps(lines), encoding="utf-8")
+        repair.learn(lines)
         return self._resource
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Names are masked by the knowledge, so training follows its version."""
-        return f"{build.RECIPE}-{current().version}"
+        return f"{build.RECIPE}-{repair.RECIPE}-{current().version}"
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every training example its wording and its sentence features."""

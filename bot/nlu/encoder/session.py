@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,10 @@ class Encoder:
             str(folder / MODEL_FILE), _options(), providers=["CPUExecutionProvider"]
         )
         self._kept: dict[str, Vectors] = {}
-        self._words = frozenset(word for word in self._tokenizer.get_vocab(False) if word.isalpha())
+        places = {word: at for word, at in self._tokenizer.get_vocab(False).items() if word.isalpha()}
+        self._words = frozenset(places)
+        whole = sorted((word for word in places if len(word) > 1 or word in "ai"), key=places.__getitem__)
+        self._ranks = {word: rank for rank, word in enumerate(whole, 1)}
 
     def encode(self, texts: Sequence[str], *, keep: bool = False) -> Vectors:
         """Texts -> float32 (n, 384), rows of length 1. Words beyond 128 tokens are not read.
@@ -56,6 +59,10 @@ class Encoder:
     def words(self) -> frozenset[str]:
         """The English words the encoder knows as a whole: right as they are, no misspellings."""
         return self._words
+
+    def ranks(self) -> Mapping[str, int]:
+        """The same words with their places by frequency, 1 for the most frequent: the vocabulary is in that order."""
+        return self._ranks
 
     def _one(self, text: str) -> Vectors:
         # One text a run, never a padded batch: padding costs as much as words, and the int8 scale

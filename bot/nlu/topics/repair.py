@@ -6,18 +6,17 @@ Names are repaired by ``language.spelling``; this is about all the other words p
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable
-
-from rapidfuzz.distance import OSA
+from collections.abc import Iterable, Mapping
 
 from bot.nlu.encoder import session
-from bot.nlu.language.spelling import Speller
+from bot.nlu.language.spelling import SAME_WORD
+from bot.nlu.topics.slips import Language, Slips
 from guidance.knowledge import Knowledge
 
-WORD = re.compile(r"[^\W\d_]+")
-OFTEN = 2  # sentences with a word, from which on a slip may be meant to be it
-SHORTEST = 3
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+RECIPE = "2"  # raise it when what comes out changes, so that models are trained anew
+MOST_STRANGE = 3  # words that stand nowhere, in a message of English
+STRANGE_SHARE = 0.34  # or this share of its words
 
 
 def _words(text: str) -> list[str]:
@@ -42,43 +41,69 @@ paternity dyslexic dyslexics dyscalculia qualifies facilitators ofsted
 """
 )
 
+# Written in full, so that "im" and "i'm" are one; not those that are words of their own without it ("were", "ill").
+SHORT_FORMS = {
+    word.replace("'", ""): word
+    for word in _words(
+        """
+        that's what's where's who's how's when's there's it's i'm i've you've you're you'll they're they've
+        we've isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't hasn't
+        haven't hadn't let's she's he's
+        """
+    )
+}
+
 _live: list[Repair] = []
+_learned: list[str] = []
 
 
 class Repair:
     """Repairs texts with the words of one version of the knowledge."""
 
-    def __init__(self, knowledge: Knowledge, english: Collection[str]) -> None:
-        """``english``: words which are right as they are."""
+    def __init__(self, knowledge: Knowledge, ranks: Mapping[str, int], lines: Iterable[str] = ()) -> None:
+        """``ranks``: English word -> its place by frequency. ``lines``: what else people write."""
         self.version = knowledge.version
-        words = _often(_sentences(knowledge))
-        self._right = words.union(english, SMALL, AS_WRITTEN)
-        self._speller = Speller([*words, *SMALL], english)
-        self._small = [word for word in dict.fromkeys(SMALL) if len(word) >= SHORTEST]
+        sentences = ([plain(word) for word in WORD.findall(text)] for text in (*_sentences(knowledge), *lines))
+        language = Language(sentences, ranks)
+        self._slips = Slips(language, [*SMALL, *AS_WRITTEN, *SAME_WORD])
 
     def __call__(self, text: str) -> str:
         """The text with its misspelt words repaired; all else as it was."""
-        return WORD.sub(lambda match: self._word(match[0]), text)
+        found = list(WORD.finditer(text))
+        words = [plain(match[0]) for match in found]
+        strange = sum(not self._slips.knows(word) for word in words)
+        foreign = any(not word.isascii() and not self._slips.knows(word) for word in words)
+        if foreign or strange > max(MOST_STRANGE, STRANGE_SHARE * len(words)):
+            return text  # another language, or no language
+        meant = self._slips.repaired([SAME_WORD.get(word, word) for word in words])
+        pieces, at = [], 0
+        for match, word, right in zip(found, words, meant):
+            pieces += [text[at : match.start()], self._written(match[0], word, right)]
+            at = match.end()
+        return "".join([*pieces, text[at:]])
 
-    def _word(self, word: str) -> str:
-        lower = word.lower()
-        if lower in self._right or len(lower) < SHORTEST or not lower.isascii():
-            return word
-        repaired = self._speller.correct(lower)
-        if repaired == lower:
-            repaired = next((small for small in self._small if _one_slip(lower, small)), lower)
-        return word if repaired == lower else repaired
+    def _written(self, typed: str, word: str, right: str) -> str:
+        if right == word and right not in SHORT_FORMS:
+            return typed
+        return SHORT_FORMS.get(right, right)
 
 
 def live(knowledge: Knowledge) -> Repair:
     """The repair for the knowledge; made anew when that has changed."""
     if not _live or _live[0].version != knowledge.version:
-        _live[:] = [Repair(knowledge, session.active().words())]
+        _live[:] = [Repair(knowledge, session.active().ranks(), _learned)]
     return _live[0]
 
 
-def _one_slip(word: str, meant: str) -> bool:
-    return abs(len(word) - len(meant)) <= 1 and word[0] in meant[:2] and OSA.distance(word, meant) == 1
+def learn(lines: Iterable[str]) -> None:
+    """From now on take the words of these lines into account: those of the training data."""
+    _learned[:] = lines
+    _live.clear()
+
+
+def plain(word: str) -> str:
+    """A word in small letters without its apostrophe, which people leave out."""
+    return word.lower().replace("'", "").replace("’", "")
 
 
 def _sentences(knowledge: Knowledge) -> Iterable[str]:
@@ -88,8 +113,3 @@ def _sentences(knowledge: Knowledge) -> Iterable[str]:
     for topic in knowledge.topics.values():
         yield topic.example
         yield " ".join(topic.terms)
-
-
-def _often(sentences: Iterable[str]) -> set[str]:
-    counts = Counter(word for text in sentences for word in set(WORD.findall(text.lower())))
-    return {word for word, count in counts.items() if count >= OFTEN}

@@ -15,7 +15,9 @@ from guidance.knowledge import current
         ("how mcuh does it csot", "how much does it cost"),
         ("how logn does it tkae", "how long does it take"),
         ("am i eligble", "am i eligible"),
-        ("whats the deadlin", "whats the deadline"),
+        ("whats the deadlin", "what's the deadline"),
+        ("how do i enrl", "how do i enrol"),
+        ("good mornign to you", "good morning to you"),
     ],
 )
 def test_a_slip_is_repaired(typed: str, meant: str, encoder: session.Encoder) -> None:
@@ -27,14 +29,34 @@ def test_a_slip_is_repaired(typed: str, meant: str, encoder: session.Encoder) ->
     [
         "",
         "How long is it?",
-        "thats great, didnt know",
+        "that's great, i didn't know",
         "my granddaughter",
         "paternity leave",
-        "im dyslexic",
+        "she is dyslexic",
         "shwmae",
+        "does fe count as a school",
+        "sharp at ks2",
         "czy mogę zapytać",
         "NASENCO 2014 😀",
     ],
 )
 def test_what_is_right_or_foreign_stays(text: str, encoder: session.Encoder) -> None:
     assert repair.live(current())(text) == text
+
+
+@pytest.mark.parametrize(("typed", "written"), [("im new", "i'm new"), ("dont know", "don't know")])
+def test_short_forms_read_the_same_with_and_without_apostrophe(
+    typed: str, written: str, encoder: session.Encoder
+) -> None:
+    right = repair.live(current())
+    assert right(typed) == right(written) == written
+
+
+def test_words_of_the_training_lines_are_no_slips(encoder: session.Encoder) -> None:
+    try:
+        repair.learn(["is it on campos", "the campos day"])
+        assert repair.live(current())("see you at campos") == "see you at campos"
+        repair.learn([])
+        assert repair.live(current())("see you at campos") == "see you at campus"
+    finally:
+        repair.learn([])
