@@ -1,12 +1,12 @@
 # One verb a target. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types check train bench soak clean
+.PHONY: help setup run test lint types check train bench bench-nlu soak clean
 
 BIN := .venv/bin
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s  %s\n", $$1, $$2 }' Makefile
 
 # The project's own Python first: it is quick to start. The others may be missing, too old, or
 # a shim for a version that is not installed, so each is tried before it is trusted.
@@ -40,6 +40,9 @@ train: setup ## Train the model
 
 bench: setup ## Compare with stock Rasa
 	@$(BIN)/python -m bench
+
+bench-nlu: setup ## Read public intent data (CLINC150, BANKING77; DATA=FOLDER) as visitors' messages are read
+	@$(BIN)/python -m bench.public $(if $(DATA),--data "$(DATA)")
 
 soak: setup ## Prove that nothing is lost while everything fails: 2,000 visitors on each database, an hour
 	@NPQ_FAULT_VISITORS=$${NPQ_FAULT_VISITORS:-2000} $(BIN)/pytest -s tests/faults

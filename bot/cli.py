@@ -43,10 +43,9 @@ def parser() -> argparse.ArgumentParser:
         "funding", help="what DfE's funding rules say for situations read from standard input, one a line"
     )
     funding.add_argument("--json", action="store_true", help="one JSON object a line out")
-    evaluate = commands.add_parser("evaluate", help="judge the guide on a file of labelled questions")
-    evaluate.add_argument("file", help="YAML list of questions with id, text, accept, must, must_not")
-    from bot.commands import interest
+    from bot.commands import evaluation_options, interest
 
+    evaluation_options.options(commands)
     interest.options(commands)
     test = commands.add_parser("test", help="play the scripted conversations: what must the guide reply?")
     test.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder or FILE::NAME (default: all)")

@@ -203,14 +203,14 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return belongs(meant.intent, text, domain, self._config["belonging"])
 
 
-def encoded(learned: Sequence[Example], knowledge: Knowledge) -> tuple[list[Wording], Floats]:
-    """Wordings and vectors (n, 384) of training examples."""
+def encoded(learned: Sequence[Example], knowledge: Knowledge, *, keep: bool = False) -> tuple[list[Wording], Floats]:
+    """Wordings and vectors (n, 384) of training examples; ``keep``: remember the vectors for another round."""
     guide, today = live.guide(knowledge), live.today()
     wordings = [
         word(example.text, entities(guide.read(example.text), knowledge, today), repair=repair.live(knowledge))
         for example in learned
     ]
-    return wordings, session.active().encode([wording.text for wording in wordings])
+    return wordings, session.active().encode([wording.text for wording in wordings], keep=keep)
 
 
 def words_of(learned: Sequence[Example], wordings: Sequence[Wording], knowledge: Knowledge) -> Vocabulary:

@@ -7,23 +7,32 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.language import phrases as kinds
 from bot.nlu.language.entities import Named
 from bot.nlu.topics.understanding import ASK, OUT
 from bot.nlu.topics.vocabulary import Words
 
-# A logistic regression of held-out questions against held-out lines that are not for us (docs/adr/0008; area
-# under the curve 0.98).
-BIAS = -4.03
-OURS_WEIGHT = 0.93  # of the scores of the intents that ask about NPQs
-OTHERS_WEIGHT = -1.34  # of those that ask for something else
-NEAREST_WEIGHT = 3.3  # of the nearest known question (cosine)
-FOREIGN_WEIGHT = -3.63  # of the share of words that no question and no fact has
 NAMING = 0.5  # a message that names an NPQ needs this part of the limit
 NO_WORDS = 0.5  # of a message's words in no dictionary: it is no English
 FEWEST_WORDS = 2  # a single odd word may be a name
 OURS = (kinds.PROGRAMME, kinds.PROVIDER, kinds.PREMISE)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A logistic regression of how a message scores: what speaks for and against its being about the subject."""
+
+    bias: float
+    ours: float  # of the scores of the intents that ask about the subject
+    others: float  # of those that ask for something else
+    nearest: float  # of the nearest known question (cosine)
+    foreign: float  # of the share of words that no question and no fact has
+
+
+# Held-out questions against held-out lines that are not for us (docs/adr/0008; area under the curve 0.98).
+WEIGHTS = Weights(-4.03, 0.93, -1.34, 3.3, -3.63)
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class Domain:
     nearest: float
     words: Words
     named: Sequence[Named]
+    weights: Weights = WEIGHTS
 
     def names_ours(self, text: str, intent: str) -> bool:
         """Whether the message names an NPQ, a provider, an idea about NPQs, or by its own words what it asks."""
@@ -44,11 +54,25 @@ class Domain:
 
 def belonging(domain: Domain) -> float:
     """The probability (0 to 1) that a message asks about NPQs, given that it asks something."""
-    ours = _together(domain, ASK)
-    others = _together(domain, OUT)
+    by = domain.weights
+    odds = evidence(domain) @ np.array([by.ours, by.others, by.nearest, by.foreign])
+    return float(1.0 / (1.0 + np.exp(-(odds.max() + by.bias))))
+
+
+def evidence(domain: Domain) -> NDArray[np.float64]:
+    """(rows, 4): the scores of the intents that are ours, of the others, the nearest question, the foreign words."""
+    ours, others = _together(domain, ASK), _together(domain, OUT)
     foreign = (domain.words.strange + domain.words.unknown) / max(domain.words.total, 1)
-    odds = OURS_WEIGHT * ours + OTHERS_WEIGHT * others + NEAREST_WEIGHT * domain.nearest + FOREIGN_WEIGHT * foreign
-    return float(1.0 / (1.0 + np.exp(-(odds.max() + BIAS))))
+    same = np.ones(len(ours), dtype=np.float64)
+    found: NDArray[np.float64] = np.stack([ours, others, domain.nearest * same, foreign * same], axis=1)
+    return found
+
+
+def learn(found: NDArray[np.float64], ours: NDArray[np.bool_]) -> Weights:
+    """The weights that tell held-out messages about the subject from others; ``found`` (n, 4): their evidence."""
+    spread = found.std(axis=0) + 1e-9  # the four are of different sizes, and strength is counted by size
+    fitted = LogisticRegression(class_weight="balanced").fit(found / spread, ours)
+    return Weights(float(fitted.intercept_[0]), *map(float, fitted.coef_[0] / spread))
 
 
 def belongs(intent: str, text: str, domain: Domain, limit: float) -> bool:

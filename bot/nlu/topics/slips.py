@@ -20,6 +20,8 @@ FIRST_LETTER = -1.5  # people rarely miss the first letter
 UNKNOWN = 1e-10  # of a word that stands nowhere; names and other languages are such words too
 LONG = 8  # letters from which two slips are forgiven
 SINGLE = frozenset("aikruxy")  # letters that people write for words
+ACRONYM = 4  # letters; without a vowel such a word is one
+VOWELS = frozenset("aeiouy")
 COMMON = 3000  # the most frequent English words are never taken for a slip
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -108,6 +110,10 @@ class Slips:
         if word in SINGLE or not word.isascii():
             return kept
         found = {near: SLIP + _ease(word, near) for near in _one_slip(word) & self._targets}
+        if len(word) <= ACRONYM and VOWELS.isdisjoint(word):  # "dbs", "tps": no word with a wrong letter
+            found = {
+                near: cost for near, cost in found.items() if len(near) > len(word) or sorted(near) == sorted(word)
+            }
         if self._language.rank(word) < 10**9:
             # A rarer English word may be a slip all the same, where the subject's own sentences say so.
             found = {near: cost for near, cost in found.items() if self._fits(before, near, after)}

@@ -42,7 +42,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Answers:
     """The outcome over a file of questions."""
 
     verdicts: Sequence[Verdict] = field(default_factory=list)
@@ -98,7 +98,7 @@ def labels(path: Path) -> list[Label]:
     return found
 
 
-async def evaluate(guide: Guide, questions: Sequence[Label]) -> Figures:
+async def evaluate(guide: Guide, questions: Sequence[Label]) -> Answers:
     """Ask every question in a conversation of its own, and judge the replies."""
     verdicts = []
     for label in questions:
@@ -107,7 +107,7 @@ async def evaluate(guide: Guide, questions: Sequence[Label]) -> Figures:
         except Refused as refusal:
             reply = Reply("", "error", str(refusal), [str(refusal)])
         verdicts.append(judge(label, reply))
-    return Figures(verdicts)
+    return Answers(verdicts)
 
 
 def judge(label: Label, reply: Reply) -> Verdict:
