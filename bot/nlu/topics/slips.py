@@ -22,6 +22,9 @@ LONG = 8  # letters from which two slips are forgiven
 SINGLE = frozenset("aikruxy")  # letters that people write for words
 ACRONYM = 4  # letters; without a vowel such a word is one
 VOWELS = frozenset("aeiouy")
+ENDINGS = ("s", "es", "d", "ed", "ing", "er", "ers", "ly")
+BEGINNINGS = ("un", "re", "de")
+SHORTEST_STEM = 4
 COMMON = 3000  # the most frequent English words are never taken for a slip
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -100,14 +103,22 @@ class Slips:
 
     def knows(self, word: str) -> bool:
         """Whether a word is right as it stands."""
-        return word in self._right or self._language.seen(word) > 0 or word in self._targets
+        return word in self._right or word in self._targets or self._language.seen(word) > 0 or self._derived(word)
+
+    def _derived(self, word: str) -> bool:
+        """Whether a word is made of a known one: "refunded", "expiring", "unlock"."""
+        stems = [word[: -len(ending)] for ending in ENDINGS if word.endswith(ending)]
+        stems += [stem + "e" for stem in stems]
+        stems += [word[len(start) :] for start in BEGINNINGS if word.startswith(start)]
+        known = self._targets
+        return any(len(stem) >= SHORTEST_STEM and stem in known and not word.endswith(stem[-1] * 2) for stem in stems)
 
     def _candidates(self, word: str, before: str, after: str) -> dict[str, float]:
         """What a word may be meant to be, with the log-likelihood of the slip."""
         kept = {word: 0.0}
         if word in self._right or self._language.seen(word) > 1 or self._language.rank(word) <= COMMON:
             return kept
-        if word in SINGLE or not word.isascii():
+        if word in SINGLE or not word.isascii() or (word not in self._targets and self._derived(word)):
             return kept
         found = {near: SLIP + _ease(word, near) for near in _one_slip(word) & self._targets}
         if len(word) <= ACRONYM and VOWELS.isdisjoint(word):  # "dbs", "tps": no word with a wrong letter
@@ -115,14 +126,14 @@ class Slips:
                 near: cost for near, cost in found.items() if len(near) > len(word) or sorted(near) == sorted(word)
             }
         if self._language.rank(word) < 10**9:
-            # A rarer English word may be a slip all the same, where the subject's own sentences say so.
+            # A rarer English word may be a slip all the same, where the subject's own sentences have its neighbours.
             found = {near: cost for near, cost in found.items() if self._fits(before, near, after)}
         elif not found and len(word) >= LONG:
             found = {near: 2 * SLIP for near, *_ in self._two_slips(word)}
         return {**found, **kept}
 
     def _fits(self, before: str, word: str, after: str) -> bool:
-        return self._language.pair(before, word) > 0 or self._language.pair(word, after) > 0
+        return self._language.pair(before, word) > 0 and self._language.pair(word, after) > 0
 
     def _two_slips(self, word: str) -> list[tuple[str, float, int]]:
         near = process.extract(word, self._long, scorer=OSA.distance, score_cutoff=2, limit=4)

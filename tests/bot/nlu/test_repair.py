@@ -36,6 +36,9 @@ def test_a_slip_is_repaired(typed: str, meant: str, encoder: session.Encoder) ->
         "shwmae",
         "does fe count as a school",
         "sharp at ks2",
+        "so tired of this",
+        "was it refunded",
+        "how do i unlock it",
         "czy mogę zapytać",
         "NASENCO 2014 😀",
     ],
@@ -54,9 +57,9 @@ def test_short_forms_read_the_same_with_and_without_apostrophe(
 
 def test_words_of_the_training_lines_are_no_slips(encoder: session.Encoder) -> None:
     try:
-        repair.learn(["is it on campos", "the campos day"])
-        assert repair.live(current())("see you at campos") == "see you at campos"
+        repair.learn(["our colege", "the colege day"])
+        assert repair.live(current())("is it at a colege") == "is it at a colege"
         repair.learn([])
-        assert repair.live(current())("see you at campos") == "see you at campus"
+        assert repair.live(current())("is it at a colege") == "is it at a college"
     finally:
         repair.learn([])
