@@ -66,16 +66,19 @@ def measure(home: Path, seeds: int, say: Callable[[str], None]) -> Measured:
         first = first if number else figures
         found[SEED + number] = (accuracy(figures.of()), figures.macro_f1())
     measured = Measured(first, found)
-    _keep(_path(home), {"readings": [asdict(item) for item in first.readings], "seeds": found})
+    keep(home, measured)
     return measured
 
 
-def _path(home: Path) -> Path:
-    return home / FOLDER / f"crossvalidation-{version()}.json"
-
-
-def _keep(path: Path, data: dict[str, Any]) -> None:
+def keep(home: Path, measured: Measured) -> None:
+    """Keep a cross-validation for today's training data."""
+    path = _path(home)
+    data = {"readings": [asdict(item) for item in measured.figures.readings], "seeds": measured.seeds}
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
         json.dump(data, file)
     os.replace(file.name, path)
+
+
+def _path(home: Path) -> Path:
+    return home / FOLDER / f"crossvalidation-{version()}.json"
