@@ -42,7 +42,10 @@ Sentences = Sequence[tuple[str, str]]  # (text, label)
 RESULTS = PROJECT / "bench" / "results"
 DATA = PROJECT.parent / "shared" / "data"
 NONE = f"{OUT}none"  # the intent of sentences that belong to no intent
-GOAL, MARGIN = 0.95, 0.005  # in-scope accuracy wanted, and how much more is asked for on the validation part
+GOAL = 0.95  # in-scope accuracy wanted
+# Asked for on top on the validation part: two samples of 3,000 and 4,500 sentences differ by more than this by chance
+# once in twenty times (1.64 standard errors of the difference of two shares near 0.95).
+MARGIN = 0.008
 SHOTS, SEEDS = 10, (1, 2, 3)
 BLOCK = 500
 

@@ -28,14 +28,13 @@ from bot.nlu.topics import output, repair
 from bot.nlu.topics.domain import Domain, belongs, hardly, is_gibberish
 from bot.nlu.topics.examples import Example, examples
 from bot.nlu.topics.model import TopicModel
-from bot.nlu.topics.understanding import ASK, Limits, Part, Understanding, refused, understand
+from bot.nlu.topics.understanding import ASK, OUT, Limits, Part, Understanding, refused, understand
 from bot.nlu.topics.vocabulary import Vocabulary
 from bot.nlu.topics.wording import Wording, word
 from guidance.knowledge import Knowledge, current
 
 Floats = NDArray[np.float32]
 TENSORS_FILE = "topics.safetensors"
-OFF_TOPIC = "oos_off_topic"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -198,7 +197,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return False
         if meant.confidence < self._config["confidence"]:
             return False
-        if is_gibberish(domain) and (meant.intent == OFF_TOPIC or meant.intent.startswith(ASK)):
+        if is_gibberish(domain) and meant.intent.startswith((ASK, OUT)):
             return False  # better asked to put it in words than told that it is off topic
         return belongs(meant.intent, text, domain, self._config["belonging"])
 

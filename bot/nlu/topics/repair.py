@@ -76,6 +76,8 @@ class Repair:
         if foreign or strange > max(MOST_STRANGE, STRANGE_SHARE * len(words)):
             return text  # another language, or no language
         meant = self._slips.repaired([SAME_WORD.get(word, word) for word in words])
+        if 1 < len(words) == strange and not all(map(self._slips.knows, meant)):
+            return text  # "asdkjh qwe"
         pieces, at = [], 0
         for match, word, right in zip(found, words, meant):
             pieces += [text[at : match.start()], self._written(match[0], word, right)]
