@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from html import escape
-from pathlib import Path
 from typing import Any
 
 from sanic import Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, file, html
+from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
 from bot.channels.guide import Guide
 from bot.channels.sessions import Sessions
 from bot.channels.web import MOST_BYTES, explain, web_channel
-from bot.privacy_notice import privacy_notice
+from bot.pages import HEADERS, add_pages
 from guidance import interest, knowledge, schools
-from guidance.question import DEFAULT_CONTACT
 
 logger = logging.getLogger(__name__)
 
-WIDGET = Path(__file__).resolve().parent / "widget"
 FOLLOW_SECONDS = 2.0
-# Named here, not guessed from the machine's registry: with `nosniff` a wrong type is not run.
-MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_READ = ("GET", "HEAD")
-_FRESH = {"Cache-Control": "no-cache"}
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 def build(guide: Guide, name: str = "npq-guide") -> Sanic:
@@ -46,36 +30,13 @@ def build(guide: Guide, name: str = "npq-guide") -> Sanic:
     app.blueprint(web_channel(guide, Sessions(guide.turns.engine)))
     app.error_handler.add(Exception, explain)
     interests = interest.current()
-    _pages(app, guide.contact, interests.retention.transcript_days)
+    add_pages(app, guide.contact, interests.retention.transcript_days)
     _health(app, interests)
     _deliver(app, interests)
     app.register_listener(_keep_knowledge_current, "after_server_start")
     app.register_listener(_stop_following, "before_server_stop")
     app.register_middleware(_secure, "response")
     return app
-
-
-def _pages(app: Sanic, contact: str, transcript_days: int) -> None:
-    @app.route("/", methods=_READ, name="page")
-    async def page(_request: Request) -> HTTPResponse:
-        text = (WIDGET / "index.html").read_text(encoding="utf-8")
-        return html(text.replace(DEFAULT_CONTACT, escape(contact)), headers=_FRESH)
-
-    @app.route("/privacy", methods=_READ, name="privacy")
-    async def privacy(_request: Request) -> HTTPResponse:
-        return html(privacy_notice(contact, transcript_days), headers=_FRESH)
-
-    for path in sorted(WIDGET.iterdir()):
-        if path.suffix in MEDIA_TYPES:
-            name = path.name.replace(".", "_")
-            app.add_route(_asset(path), f"/{path.name}", methods=_READ, name=name)
-
-
-def _asset(path: Path) -> Any:
-    async def asset(_request: Request) -> HTTPResponse:
-        return await file(path, mime_type=MEDIA_TYPES[path.suffix], headers=dict(_FRESH))
-
-    return asset
 
 
 def _health(app: Sanic, interests: interest.Interests) -> None:
