@@ -11,9 +11,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
+from bot.channels.faults import MOST_BYTES, explain
 from bot.channels.guide import Guide
 from bot.channels.sessions import Sessions
-from bot.channels.web import MOST_BYTES, explain, web_channel
+from bot.channels.web import web_channel
 from bot.pages import HEADERS, add_pages
 from guidance import interest, knowledge, schools
 
@@ -36,6 +37,11 @@ def build(guide: Guide, name: str = "npq-guide") -> Sanic:
     app.register_listener(_keep_knowledge_current, "after_server_start")
     app.register_listener(_stop_following, "before_server_stop")
     app.register_middleware(_secure, "response")
+
+    @app.before_server_stop
+    async def let_go(_app: Sanic, _loop: Any) -> None:
+        guide.live.close()
+
     return app
 
 

@@ -6,16 +6,21 @@ import asyncio
 import logging
 import time
 import traceback
-from dataclasses import asdict, dataclass, field
+from collections import OrderedDict
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
-from bot.channels.gate import accept
+from bot.channels.gate import Refused, accept
+from bot.channels.live import DELETED, ENDED, IDLE, TURN, WORKING, Live, Notice
 from bot.channels.once import Once
 from bot.channels.turns import TurnLog
+from guidance import interest
 
 logger = logging.getLogger(__name__)
 
@@ -25,9 +30,15 @@ APOLOGY = (
 )
 
 
+MOST_GONE = 1000  # deleted conversations that are known as such
+
+
 @dataclass(frozen=True)
 class Reply:
-    """What the guide said in one turn, in the form of the `npq ask` contract."""
+    """What the guide said in one turn, in the form of the `npq ask` contract.
+
+    Beside it: the number and time of the turn in the record, None when it could not be stored.
+    """
 
     session: str
     status: str
@@ -41,10 +52,15 @@ class Reply:
     intent: str | None = None
     confidence: float | None = None
     ms: float = 0.0
+    turn: int | None = None
+    at: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready."""
-        return asdict(self)
+        """JSON-ready, as `npq ask` prints it."""
+        told = asdict(self)
+        for name in ("turn", "at"):
+            del told[name]
+        return told
 
 
 class _Collecting(CollectingOutputChannel):
@@ -61,8 +77,10 @@ class Guide:
         self.agent = agent
         self.turns = turns
         self.contact = contact
+        self.live = Live()
         self._once: Once[Reply] = Once(agent)
-        self._running: set[asyncio.Task[Reply]] = set()
+        self._running: dict[asyncio.Task[Reply], str] = {}
+        self._gone: OrderedDict[str, None] = OrderedDict()
 
     async def reply(self, session: str, text: object, channel: str, key: str = "") -> Reply:
         """Take one message of a session and answer it. Never silent: a failure is an apology.
@@ -72,25 +90,67 @@ class Guide:
         answer to the next question. A message that could not be answered may be tried again.
 
         Raises:
-            Refused: when the gate does not take the message.
+            Refused: when the gate does not take the message, or the conversation was deleted.
         """
         plain = accept(text)
+        if session in self._gone:
+            raise Refused("session_unknown", "This conversation was deleted.")
         name = (session, key, plain)
         turn = self._once.begun(name) if key else None
         if turn is None or (turn.done() and turn.result().status == "error"):
             turn = asyncio.get_running_loop().create_task(self._turn(session, plain, channel, key))
-            self._running.add(turn)
-            turn.add_done_callback(self._running.discard)
+            self._running[turn] = session
+            turn.add_done_callback(self._running.pop)
             if key:
                 self._once.begin(name, turn)
         return await asyncio.shield(turn)
 
+    def answered(self, session: str, key: str, text: str) -> bool:
+        """Whether this very message has been taken lately, so that sending it again costs nothing."""
+        return bool(key) and self._once.begun((session, key, text)) is not None
+
+    def lately(self, session: str) -> dict[str, Reply]:
+        """The last replies of a session as they were said, by the key of the message. The record leaves details out."""
+        return self._once.lately(session)
+
+    async def forget(self, session: str) -> None:
+        """Delete everything said in a conversation, wherever it is kept. A turn in progress is waited for.
+
+        Raises:
+            SQLAlchemyError: the database does not take it; nothing is deleted.
+        """
+        self._gone[session] = None
+        while len(self._gone) > MOST_GONE:
+            self._gone.popitem(last=False)
+        try:
+            running = [turn for turn, talk in self._running.items() if talk == session]
+            if running:
+                await asyncio.wait(running)
+            forget = interest.current().retention.forget
+            await asyncio.get_running_loop().run_in_executor(None, forget, session)
+        except Exception:
+            self._gone.pop(session, None)
+            raise
+        self._once.forget(session)
+        self.agent.tracker_store.forget(session)
+        self.live.tell(session, Notice(ENDED, DELETED))
+
     async def _turn(self, session: str, plain: str, channel: str, key: str) -> Reply:
+        self.live.tell(session, Notice(WORKING, key))
+        stored = False
+        try:
+            reply = await self._answer(session, plain, channel, key)
+            stored = reply.turn is not None and reply.status != "error"
+        finally:
+            self.live.tell(session, Notice(TURN if stored else IDLE, key))
+        return reply
+
+    async def _answer(self, session: str, plain: str, channel: str, key: str) -> Reply:
         began = time.perf_counter()
         if key and (before := await self._once.stored(session, key)):
             reply = self._reply(session, before, began)
             if reply.status != "error":
-                return reply
+                return self._as_stored(reply, key)
         collected = _Collecting()
         message = UserMessage(plain, collected, session, input_channel=channel, message_id=key or None)
         try:
@@ -99,7 +159,7 @@ class Guide:
             logger.error("A turn failed: %s", _where(error))
         try:
             reply = self._reply(session, collected.messages, began)
-            self._keep(reply, plain, channel)
+            reply = self._keep(reply, plain, channel, key)
         finally:
             privacy.forget(session)
         if key:
@@ -127,7 +187,7 @@ class Guide:
             ms=round((time.perf_counter() - began) * 1000, 2),
         )
 
-    def _keep(self, reply: Reply, text: str, channel: str) -> None:
+    def _keep(self, reply: Reply, text: str, channel: str, key: str) -> Reply:
         """Store the turn. The answer is worth more than the record, so a failure is only logged."""
         hidden = privacy.hidden(reply.session)
         kept = reply.to_dict()
@@ -135,9 +195,19 @@ class Guide:
             text, kept["messages"] = hidden.typed(text), [hidden.said(item) for item in reply.messages]
             kept["buttons"] = hidden.offered(reply.buttons)
         try:
-            self.turns.add(kept, text, channel)
+            turn, at = self.turns.add(kept, text, channel, key)
         except Exception as error:
             logger.error("A turn could not be stored: %s", _where(error))
+            return reply
+        return replace(reply, turn=turn, at=at)
+
+    def _as_stored(self, reply: Reply, key: str) -> Reply:
+        """The reply with the number and time under which the record has it."""
+        try:
+            turn, at = self.turns.under(reply.session, key) or (None, None)
+        except SQLAlchemyError:
+            return reply
+        return replace(reply, turn=turn, at=at)
 
 
 def _where(error: BaseException) -> str:

@@ -39,6 +39,18 @@ class Once(Generic[Answer]):
         """Remember a turn."""
         self._begun[name] = (time.monotonic(), turn)
 
+    def lately(self, conversation: str) -> dict[str, Answer]:
+        """The answers of a conversation that are still in memory, by the key of the message."""
+        mine = {name: turn for name, (_, turn) in self._begun.items() if name[0] == conversation}
+        done = {name[1]: turn for name, turn in mine.items() if turn.done() and not turn.cancelled()}
+        return {key: turn.result() for key, turn in done.items() if turn.exception() is None}
+
+    def forget(self, conversation: str) -> None:
+        """Drop what memory holds of a conversation."""
+        self._keys.pop(conversation, None)
+        for name in [name for name in self._begun if name[0] == conversation]:
+            del self._begun[name]
+
     async def stored(self, conversation: str, key: str) -> list[dict[str, Any]]:
         """What was said to a message, as it is kept, when any process answered it before."""
         try:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.privacy import FOR_NOW
 from bot.channels.turns import Tables, metadata
+from guidance.interest.tables import utc
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +76,8 @@ class Sessions:
             logger.warning("A session is held in memory: the database does not take it (%s).", type(error).__name__)
         return token
 
-    def conversation(self, token: str) -> str | None:
-        """The conversation of a live session, marking it as seen; None when unknown or expired."""
+    def conversation(self, token: str, *, seen: bool = True) -> str | None:
+        """The conversation of a live session; None when unknown or expired. Marks it as seen, unless told not to."""
         now, digest = datetime.now(timezone.utc), _digest(token)
         mine = sessions.c.token_sha256 == digest
         try:
@@ -94,18 +95,40 @@ class Sessions:
         if row is None or _over(row, now):
             self._seen.pop(digest, None)
             return None
-        row["seen_at"] = now
-        self._remember(row)
+        if seen:
+            row["seen_at"] = now
+            self._remember(row)
+            self._save(row, new=found is None)
+        return str(row["conversation"])
+
+    def _save(self, row: dict[str, Any], *, new: bool) -> None:
+        mine = sessions.c.token_sha256 == row["token_sha256"]
+        change = (
+            sessions.insert().values(**row) if new else sessions.update().where(mine).values(seen_at=row["seen_at"])
+        )
         try:
             with self.engine.begin() as connection:
-                if found:
-                    connection.execute(sessions.update().where(mine).values(seen_at=now))
-                else:
-                    connection.execute(sessions.insert().values(**row))
-            self._unsaved.discard(digest)
+                connection.execute(change)
+            self._unsaved.discard(row["token_sha256"])
         except SQLAlchemyError as error:
             logger.warning("A session is not marked as seen (%s).", type(error).__name__)
-        return str(row["conversation"])
+
+    def end(self, token: str) -> None:
+        """End a session: its token is worth nothing any more.
+
+        Raises:
+            SQLAlchemyError: the database cannot be used, so the session lives on.
+        """
+        digest = _digest(token)
+        self._tables.make()
+        with self.engine.begin() as connection:
+            connection.execute(sessions.delete().where(sessions.c.token_sha256 == digest))
+        self.forget(token)
+
+    def forget(self, token: str) -> None:
+        """Drop what memory holds of a session."""
+        self._seen.pop(_digest(token), None)
+        self._unsaved.discard(_digest(token))
 
     def _remember(self, row: dict[str, Any]) -> None:
         self._seen[row["token_sha256"]] = row
@@ -119,13 +142,8 @@ def _for_now(token: str, digest: str) -> str | None:
 
 
 def _over(row: Mapping[str, Any], now: datetime) -> bool:
-    return _utc(row["seen_at"]) < now - IDLE or _utc(row["created_at"]) < now - LONGEST
+    return utc(row["seen_at"]) < now - IDLE or utc(row["created_at"]) < now - LONGEST
 
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _utc(moment: datetime) -> datetime:
-    """SQLite gives times back without their zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -1,19 +1,24 @@
-"""The record of turns: what was asked, what was said, with which status."""
+"""The record of turns: what was asked, what was said, with which status, and what the visitor thought of it."""
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from guidance.interest import database
+from guidance.interest.tables import utc
 
 logger = logging.getLogger(__name__)
 metadata = sa.MetaData()
+CHANNELS = database.Tables(Path(__file__).resolve().parent / "migrations", "channels_version")
+MOST_AT_ONCE = 500  # turns of one look
 
+# Changes go into a new file in `migrations/versions`; a test compares the two.
 turns = sa.Table(
     "turns",
     metadata,
@@ -29,6 +34,9 @@ turns = sa.Table(
     sa.Column("topics", sa.JSON, nullable=False),
     sa.Column("programmes", sa.JSON, nullable=False),
     sa.Column("ms", sa.Float, nullable=False),
+    sa.Column("key", sa.String(64), nullable=False, server_default=""),
+    sa.Column("asking", sa.String(40)),
+    sa.Column("rating", sa.String(8)),
 )
 
 
@@ -44,14 +52,20 @@ class Tables:
             logger.warning("The database cannot be used now (%s); it is tried again.", type(error).__name__)
 
     def make(self) -> None:
-        """Make them unless that is done.
+        """Make them, or bring those of an earlier version up to date, unless that is done.
 
         Raises:
             SQLAlchemyError: the database cannot be used.
         """
-        if not self._there:
-            metadata.create_all(self.engine)
-            self._there = True
+        if self._there:
+            return
+        if database.version(self.engine, CHANNELS) != database.newest(CHANNELS):
+            own = database.connect(self.engine.url)
+            try:
+                database.migrate(own, tables=CHANNELS, patience=database.BUSY_MS)
+            finally:
+                own.dispose()
+        self._there = True
 
 
 class TurnLog:
@@ -63,12 +77,20 @@ class TurnLog:
             database.wait_once(engine)
         self._tables = Tables(engine)
 
-    def add(self, reply: dict[str, Any], said: str, channel: str) -> None:
-        """Store one turn: the reply as `Reply.to_dict` gives it, and the text it answers."""
+    def add(self, reply: dict[str, Any], said: str, channel: str, key: str = "") -> tuple[int, datetime]:
+        """Store one turn: the reply as `Reply.to_dict` gives it, and the text it answers.
+
+        Returns:
+            The number of the turn, which grows within a conversation, and its time.
+
+        Raises:
+            SQLAlchemyError: the database does not take it.
+        """
+        at = datetime.now(timezone.utc)
         row = {
             "session": reply["session"],
             "channel": channel,
-            "at": datetime.now(timezone.utc),
+            "at": at,
             "said": said,
             "replied": {
                 "messages": reply["messages"],
@@ -81,13 +103,45 @@ class TurnLog:
             "topics": reply["topics"],
             "programmes": reply["programmes"],
             "ms": reply["ms"],
+            "key": key,
+            "asking": reply["asking"],
         }
         self._tables.make()
         with self.engine.begin() as connection:
-            connection.execute(turns.insert().values(**row))
+            return int(connection.execute(turns.insert().values(**row)).inserted_primary_key[0]), at
 
-    def of(self, session: str) -> list[dict[str, Any]]:
-        """The turns of a session, oldest first."""
-        query = sa.select(turns).where(turns.c.session == session).order_by(turns.c.id)
+    def of(self, session: str, after: int = 0) -> list[dict[str, Any]]:
+        """The turns of a session after a number that answered something, oldest first, 500 at most.
+
+        Raises:
+            SQLAlchemyError: the database cannot be read.
+        """
+        self._tables.make()
+        mine = (turns.c.session == session) & (turns.c.id > after) & (turns.c.status != "error")
+        query = sa.select(turns).where(mine).order_by(turns.c.id).limit(MOST_AT_ONCE)
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+    def under(self, session: str, key: str) -> tuple[int, datetime] | None:
+        """The number and time of the turn that answered a message, by its key.
+
+        Raises:
+            SQLAlchemyError: the database cannot be read.
+        """
+        self._tables.make()
+        mine = (turns.c.session == session) & (turns.c.key == key) & (turns.c.status != "error")
+        query = sa.select(turns.c.id, turns.c.at).where(mine).order_by(turns.c.id)
+        with self.engine.connect() as connection:
+            found = connection.execute(query).first()
+        return (int(found.id), utc(found.at)) if found else None
+
+    def rate(self, session: str, turn: int, rating: str | None) -> bool:
+        """Keep what the visitor thinks of one of the session's turns: "up", "down" or None. False when it has no such.
+
+        Raises:
+            SQLAlchemyError: the database does not take it.
+        """
+        self._tables.make()
+        mine = (turns.c.session == session) & (turns.c.id == turn)
+        with self.engine.begin() as connection:
+            return int(connection.execute(turns.update().where(mine).values(rating=rating)).rowcount) > 0

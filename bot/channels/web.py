@@ -1,43 +1,36 @@
-"""The web channel: start a session, post a message, get the replies.
+"""The web channel: start a session, post a message, get the replies, follow the conversation, rate, end, delete.
 
-POST /api/sessions                     -> 201 {"session": token}
-POST /api/messages  {"text": "..."}    -> 200 reply (as `npq ask`, without session)
-     headers `X-NPQ-Session: token`, `Idempotency-Key: name of the message` (optional: sent again, it is answered once)
-Faults are {"error": {"code", "message"}} with a 4xx or 5xx status, never an empty 200.
+docs/web-channel.md and GET /api/openapi.json say how it is used. The session's token travels only in a header. Faults
+are {"error": {"code", "message"}} with a 4xx or 5xx status, never an empty 200.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import re
+from contextlib import suppress
 from typing import Any
 
 from sanic import Blueprint
-from sanic.exceptions import SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import HTTPResponse, empty
 from sanic.response import json as as_json
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.events import Stream, iso, last_seen, seconds_to_wait, wait_for_turns
+from bot.channels.faults import MOST_BYTES, PRIVATE, Fault, away, session_unknown
 from bot.channels.gate import Refused
-from bot.channels.guide import Guide
+from bot.channels.guide import Guide, Reply
+from bot.channels.live import ENDED, OVER, Notice
 from bot.channels.sessions import Sessions
-
-logger = logging.getLogger(__name__)
+from guidance import interest
+from guidance.interest.drafts import Drafts
 
 SESSION_HEADER = "x-npq-session"
 KEY_HEADER = "idempotency-key"
 KEY = re.compile(r"[\w.:-]{0,64}", re.ASCII)
-MOST_BYTES = 8 * 1024
-STATUS_OF = {"text_too_long": 422, "text_empty": 422, "text_not_string": 422}
-
-
-class Fault(SanicException):
-    """A request that cannot be served: status, code for programs, sentence for people."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message, status_code=status)
-        self.code = code
+RATINGS = ("up", "down", None)
+STATUS_OF = {"text_too_long": 422, "text_empty": 422, "text_not_string": 422, "session_unknown": 401}
 
 
 def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
@@ -46,78 +39,120 @@ def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
 
     @routes.post("/sessions")
     async def start(_request: Request) -> HTTPResponse:
-        return as_json({"session": sessions.create()}, status=201, headers=_PRIVATE)
+        return as_json({"session": sessions.create()}, status=201, headers=PRIVATE)
 
     @routes.post("/messages")
     async def message(request: Request) -> HTTPResponse:
-        body = _body(request)
+        text = _body(request, "text", '{"text": "Is NPQH funded?"}')
         key = request.headers.get(KEY_HEADER, "")
         if not KEY.fullmatch(key):
             raise Fault(400, "bad_key", "`Idempotency-Key` must be 64 characters or fewer: letters, digits, . : _ -")
-        conversation = sessions.conversation(request.headers.get(SESSION_HEADER, ""))
-        if conversation is None:
-            raise Fault(
-                401, "session_unknown",
-                "This chat session is unknown or has ended. Start a new one with POST /api/sessions.",
-            )  # fmt: skip
+        conversation = _conversation(request, sessions)
         try:
-            reply = (await guide.reply(conversation, body["text"], "web", key)).to_dict()
+            reply = await guide.reply(conversation, text, "web", key)
         except Refused as refusal:
             raise Fault(STATUS_OF[refusal.code], refusal.code, str(refusal)) from refusal
-        del reply["session"]
-        return as_json(reply, status=503 if reply["status"] == "error" else 200, headers=_PRIVATE)
+        return as_json(told(reply), status=503 if reply.status == "error" else 200, headers=PRIVATE)
+
+    @routes.get("/events")
+    async def events(request: Request) -> HTTPResponse | None:
+        last, seconds = last_seen(request), seconds_to_wait(request)
+        conversation = _conversation(request, sessions, seen=False)
+        if "text/event-stream" in request.headers.get("accept", ""):
+            token = request.headers.get(SESSION_HEADER, "")
+            await Stream(guide, sessions, token, conversation, last).serve(request)
+            return None
+        try:
+            return as_json(await wait_for_turns(guide, conversation, last, seconds), headers=PRIVATE)
+        except SQLAlchemyError as error:
+            raise away() from error
+
+    @routes.put(r"/turns/<turn:[0-9]{1,15}>/rating")
+    async def rate(request: Request, turn: str) -> HTTPResponse:
+        rating = _body(request, "rating", '{"rating": "up"}')
+        if rating not in RATINGS:
+            raise Fault(422, "bad_rating", '"rating" must be "up", "down" or null.')
+        conversation = _conversation(request, sessions)
+        try:
+            known = guide.turns.rate(conversation, int(turn), rating)
+        except SQLAlchemyError as error:
+            raise away() from error
+        if not known:
+            raise Fault(404, "turn_unknown", "This conversation has no such turn.")
+        return empty(headers=PRIVATE)
+
+    @routes.delete("/session")
+    async def end(request: Request) -> HTTPResponse:
+        conversation = _conversation(request, sessions)
+        end_session(guide, sessions, request.headers.get(SESSION_HEADER, ""), conversation)
+        return empty(headers=PRIVATE)
+
+    @routes.delete("/conversation")
+    async def delete(request: Request) -> HTTPResponse:
+        conversation = _conversation(request, sessions)
+        await delete_conversation(guide, sessions, request.headers.get(SESSION_HEADER, ""), conversation)
+        return empty(headers=PRIVATE)
 
     return routes
 
 
-_PRIVATE = {"Cache-Control": "no-store"}
+def told(reply: Reply) -> dict[str, Any]:
+    """A reply as the web channel tells it."""
+    found = reply.to_dict()
+    del found["session"]
+    return {"id": reply.turn, "at": iso(reply.at) if reply.at else None, "masked": [], **found}
 
 
-def _body(request: Request) -> dict[str, Any]:
-    """The JSON object of a request with exactly the key `text`."""
+def end_session(guide: Guide, sessions: Sessions, token: str, conversation: str) -> None:
+    """End a session; the record of its conversation stays as long as promised, what was being typed does not."""
+    try:
+        sessions.end(token)
+    except SQLAlchemyError as error:
+        raise away() from error
+    with suppress(interest.CannotSave):  # then it goes within a day
+        Drafts(interest.current().store).drop(conversation)
+    guide.live.tell(conversation, Notice(ENDED, OVER))
+
+
+async def delete_conversation(guide: Guide, sessions: Sessions, token: str, conversation: str) -> None:
+    """Delete everything said in a conversation, and its session. What was registered in it stays."""
+    try:
+        await guide.forget(conversation)
+    except SQLAlchemyError as error:
+        raise away() from error
+    sessions.forget(token)
+
+
+def _conversation(request: Request, sessions: Sessions, *, seen: bool = True) -> str:
+    conversation = sessions.conversation(request.headers.get(SESSION_HEADER, ""), seen=seen)
+    if conversation is None:
+        raise session_unknown()
+    return conversation
+
+
+def _body(request: Request, name: str, example: str) -> Any:
+    """The value of the only key of a request's JSON object."""
     kind = (request.content_type or "").split(";")[0].strip().lower()
     if kind != "application/json":
         raise Fault(415, "not_json", "Send `Content-Type: application/json`.")
     if len(request.body) > MOST_BYTES:
         raise Fault(413, "body_too_large", f"The request must be {MOST_BYTES} bytes or fewer.")
     try:
-        body = json.loads(request.body)
+        body = json.loads(request.body, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         raise Fault(400, "bad_json", "The request is not valid JSON.") from error
     if not isinstance(body, dict):
-        raise Fault(
-            400,
-            "not_object",
-            'The request must be a JSON object such as {"text": "Is NPQH funded?"}.',
-        )
-    if "text" not in body:
-        raise Fault(400, "text_missing", 'The request has no "text".')
-    unknown = sorted(set(body) - {"text"})
+        raise Fault(400, "not_object", f"The request must be a JSON object such as {example}.")
+    if name not in body:
+        raise Fault(400, f"{name}_missing", f'The request has no "{name}".')
+    unknown = sorted(set(body) - {name})
     if unknown:
-        raise Fault(400, "unknown_key", f'"{unknown[0][:40]}" is not a known key. Send only "text".')
-    return body
+        raise Fault(400, "unknown_key", f'"{unknown[0][:40]}" is not a known key. Send only "{name}".')
+    return body[name]
 
 
-def explain(_request: Request, error: Exception) -> HTTPResponse:
-    """Any error as a JSON fault; what is not ours to blame on the caller is logged and kept general."""
-    if isinstance(error, Fault):
-        code, message = error.code, str(error)
-    elif isinstance(error, SanicException) and error.status_code < 500:
-        code, message = _GENERAL.get(error.status_code, ("bad_request", "The request cannot be served."))
-    elif isinstance(error, SanicException) and str(error) == "Cancelled":  # Sanic's word for: the visitor went away
-        code, message = "cancelled", "The request was given up."
-    else:
-        logger.error("A request failed.", exc_info=error)
-        code, message = (
-            "failed",
-            "Sorry, there is a problem with the service. Please try again in a few minutes.",
-        )
-    status = getattr(error, "status_code", 500)
-    return as_json({"error": {"code": code, "message": message}}, status=status, headers=_PRIVATE)
-
-
-_GENERAL = {
-    404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "This address does not take that method."),
-    413: ("body_too_large", f"The request must be {MOST_BYTES} bytes or fewer."),
-}
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):  # which of them is meant, nobody can tell
+        raise ValueError("a key is there twice")
+    return found

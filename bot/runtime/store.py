@@ -66,6 +66,11 @@ class PrivateTrackerStore(SQLTrackerStore):
         self._unread.discard(sender_id)
         self._blind.discard(sender_id)
 
+    def forget(self, sender_id: str) -> None:
+        """Drop what memory holds of a conversation."""
+        self._let_go(sender_id)
+        self._states.pop(sender_id, None)
+
     def _make_tables(self) -> None:
         """Rasa makes its table at start only; this also after a start without the database."""
         if not self._tables:

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 VERSION_TABLE = "interest_version"
+MIGRATE_MS = 60_000  # how long to wait for another process that is at it
 BUSY_MS = 4000  # then it is "cannot": within the 10 s an action may take, also after a lost connection
 HURRIED_MS = 50  # after somebody waited in vain ...
 IN_VAIN = 10.0  # ... for so many seconds
@@ -26,7 +28,18 @@ IN_VAIN = 10.0  # ... for so many seconds
 MIGRATE_LOCK, PURGE_LOCK, RIGHTS_LOCK = 0x4E505101, 0x4E505102, 0x4E505103
 
 
-def connect(url: str) -> sa.engine.Engine:
+@dataclass(frozen=True)
+class Tables:
+    """Tables that change together: the folder of their migrations, and the table that says how far they are."""
+
+    migrations: Path
+    version_table: str
+
+
+INTERESTS = Tables(MIGRATIONS, VERSION_TABLE)
+
+
+def connect(url: str | sa.engine.URL) -> sa.engine.Engine:
     """An engine which notices a database that went away and finds it again when it is back. Connects on first use."""
     common: dict[str, Any] = {
         "hide_parameters": True,  # no values in error texts
@@ -155,26 +168,33 @@ def be_patient(connection: sa.engine.Connection) -> None:
         connection.exec_driver_sql("SET LOCAL statement_timeout=0")
 
 
-def migrate(engine: sa.engine.Engine, target: str = "head") -> None:
-    """Bring the tables to a version, all or nothing. Safe with several processes at once, and to repeat."""
-    if target == "head" and _version(engine) == newest():
+def migrate(
+    engine: sa.engine.Engine, target: str = "head", tables: Tables = INTERESTS, *, patience: int = MIGRATE_MS
+) -> None:
+    """Bring the tables to a version, all or nothing. Safe with several processes at once, and to repeat.
+
+    `engine` must be one of `connect`; `patience` is in ms.
+    """
+    if target == "head" and version(engine, tables) == newest(tables):
         return
     from guidance.interest import migrate as alembic_run
 
-    alembic_run.run(engine, target)
+    alembic_run.run(engine, target, tables, patience)
 
 
-def newest() -> str:
+def newest(tables: Tables = INTERESTS) -> str:
     """The newest version, from the names of the files: v0001_interest.py has version 0001."""
-    return max(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*.py"))
+    return max(path.name[1:5] for path in (tables.migrations / "versions").glob("v[0-9]*.py"))
 
 
-def _version(engine: sa.engine.Engine) -> str | None:
+def version(engine: sa.engine.Engine, tables: Tables) -> str | None:
+    """The version the tables have; None before the first."""
     with engine.connect() as connection:
-        if not sa.inspect(connection).has_table(VERSION_TABLE):
+        if not sa.inspect(connection).has_table(tables.version_table):
             return None
-        found = connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))).scalar()
-        return str(found) if found else None
+        found = connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(tables.version_table)))
+        number = found.scalar()
+        return str(number) if number else None
 
 
 def forget_old_pages(engine: sa.engine.Engine) -> None:

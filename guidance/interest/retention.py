@@ -158,6 +158,26 @@ class Retention:
                     found.add(talk)
         return found
 
+    def forget(self, talk: str) -> dict[str, int]:
+        """Delete a conversation at the wish of the visitor who is in it; returns rows deleted by table.
+
+        What was registered in it stays: that is for `erase`.
+
+        Raises:
+            SQLAlchemyError: the database does not take it; nothing is deleted.
+        """
+        self.store.prepare()
+        tables = self._transcripts()
+        with database.writing(self.store.engine) as connection:
+            rows = {
+                table.name: int(connection.execute(table.delete().where(conversation == talk)).rowcount)
+                for table, conversation, _at, _row in tables
+            }
+            detail = ", ".join(f"{name} {number}" for name, number in rows.items())
+            audit.record(connection, "forgotten", self.store.now(), who="visitor", detail=detail)
+        database.forget_old_pages(self.store.engine)
+        return rows
+
     def erase(self, who: str, *, email: str | None = None, reference: str | None = None) -> Erased:
         """Remove everything about a person in one transaction; an audit entry without personal data remains."""
         references, talks = self.concerned(email=email, reference=reference)
