@@ -14,7 +14,7 @@ def test_the_notice_says_who_collects_and_for_how_long(service: Service) -> None
 
 
 def test_the_chat_links_to_the_notice(page: Page, service: Service) -> None:
-    page.get_by_role("link", name="register your interest").click()
+    page.get_by_role("link", name="privacy notice").click()
     page.wait_for_url(f"{service.url}/privacy")
     assert page.get_by_role("heading", level=1).inner_text() == "Privacy notice"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

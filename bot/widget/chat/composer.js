@@ -1,5 +1,7 @@
 // @ts-check
-/** The question box: its limits, its error text, its character count. */
+/** The box to type in: its label and hint, its limits, its error text, its character count. */
+
+import { button, element, having, unseen } from "./dom.js";
 
 const MOST_CHARACTERS = 1000;
 const COUNT_FROM = 0.8 * MOST_CHARACTERS;
@@ -8,38 +10,72 @@ const COUNT_READ_OUT_AFTER_MS = 1000;
 /** As the service's gate: characters nobody sees are no question. */
 const INVISIBLE = /[\s/\\\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
+/**
+ * What the guide may ask for, as [label, autocomplete, inputmode, hint].
+ * @type {Record<string, [string, string, string, string]>}
+ */
+const ASKED_FOR = {
+  name: ["Your full name", "name", "text", ""],
+  email: ["Your email address", "email", "email", "For example, name@school.org.uk"],
+  phone: ["Your phone number", "tel", "tel", "For example, 01632 960 001 or +44 808 157 0192"],
+  role: ["Your job", "organization-title", "text", ""],
+  school: ["Your school or workplace", "organization", "text", ""],
+};
+
 export class Composer {
   /**
-   * @param {HTMLFormElement} form
    * @param {(question: string) => void} send
    * @param {(text: string) => void} announce
    */
-  constructor(form, send, announce) {
-    this.box = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
-    this.error = /** @type {HTMLElement} */ (form.querySelector(".error"));
-    this.count = /** @type {HTMLElement} */ (form.querySelector(".count"));
-    this.hint = /** @type {HTMLElement} */ (form.querySelector(".hint"));
+  constructor(send, announce) {
     this.send = send;
     this.announce = announce;
     /** While set, this is said instead of sending. */
     this.hold = "";
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    form.addEventListener("submit", (event) => this.submit(event));
-    this.box.addEventListener("keydown", (event) => this.key(event, form));
+    this.label = having(element("label", ""), { for: "question" });
+    this.error = part("p", "error");
+    this.format = part("p", "format");
+    this.count = part("p", "count");
+    this.hint = part("p", "hint");
+    this.hint.hidden = false;
+    this.hint.append(
+      element("span", "keys", "Enter sends. Shift and Enter starts a new line. "),
+      "Give personal details only when the guide asks for them.",
+    );
+    // The box has no name: nothing typed can end up in an address.
+    this.box = having(element("textarea", ""), { id: "question", rows: "1", enterkeyhint: "send" });
+    const row = element("div", "row", this.box, having(button("send", "Send", () => {}), { type: "submit" }));
+    this.form = element("form", "composer", this.label, this.format, this.error, row, this.count, this.hint);
+    this.form.noValidate = true;
+    this.form.addEventListener("submit", (event) => this.submit(event));
+    this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("input", () => this.typed());
+    this.expect(null);
+  }
+
+  /** Fit the box to what the guide asks for. @param {string | null | undefined} asking */
+  expect(asking) {
+    const free = [asking ? "Your answer" : "Your question", "off", "text", ""];
+    const [label, autocomplete, inputmode, format] = ASKED_FOR[asking ?? ""] ?? free;
+    const typedAsIs = autocomplete === "email" || autocomplete === "tel";
+    this.label.textContent = label;
+    this.format.textContent = format;
+    this.format.hidden = !format;
+    having(this.box, {
+      autocomplete, inputmode, spellcheck: String(autocomplete === "off"),
+      autocapitalize: typedAsIs ? "none" : autocomplete === "name" ? "words" : "sentences",
+    });
     this.typed();
   }
 
-  /**
-   * @param {KeyboardEvent} event
-   * @param {HTMLFormElement} form
-   */
-  key(event, form) {
+  /** @param {KeyboardEvent} event */
+  key(event) {
     // While composing (Chinese or Japanese input, say) Enter picks a word.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    form.requestSubmit();
+    this.form.requestSubmit();
   }
 
   /** @param {Event} event */
@@ -83,10 +119,7 @@ export class Composer {
     this.error.hidden = !text;
     this.error.replaceChildren();
     if (text) {
-      const prefix = document.createElement("span");
-      prefix.className = "unseen";
-      prefix.textContent = "Error: ";
-      this.error.append(prefix, text);
+      this.error.append(unseen("Error: "), text);
       this.announce(`Error: ${text}`);
       this.box.setAttribute("aria-invalid", "true");
     } else {
@@ -96,8 +129,8 @@ export class Composer {
   }
 
   describe() {
-    const parts = [this.error, this.count, this.hint].filter((part) => !part.hidden);
-    this.box.setAttribute("aria-describedby", parts.map((part) => part.id).join(" "));
+    const parts = [this.format, this.error, this.count, this.hint].filter((each) => !each.hidden);
+    this.box.setAttribute("aria-describedby", parts.map((each) => each.id).join(" "));
   }
 
   /**
@@ -108,6 +141,17 @@ export class Composer {
     if (!reason && this.hold) this.show("");
     this.hold = reason;
   }
+}
+
+/**
+ * A hidden part of the form, described by its place in it.
+ * @param {"p"} name
+ * @param {string} place
+ */
+function part(name, place) {
+  const made = having(element(name, place), { id: `question-${place}` });
+  made.hidden = true;
+  return made;
 }
 
 /** Characters as people and the service count them: an emoji is one. @param {string} text */

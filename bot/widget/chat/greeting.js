@@ -1,0 +1,55 @@
+// @ts-check
+/** The guide's own words, said by the widget before and around the answers. */
+
+/** @import { Asked, Entry, Said } from "./memory.js" */
+import { nameOf, wordsOf } from "./messages.js";
+
+const STARTERS = [
+  "Which NPQ is right for me?",
+  "Can I get funding for an NPQ?",
+  "When do the next NPQs start?",
+  "How do I apply for an NPQ?",
+];
+/** @type {Said} */
+export const GREETING = {
+  who: "guide",
+  messages: [
+    "Hello. I am NPQ Guide, an automated guide, not a person. I answer questions about National Professional " +
+      "Qualifications (NPQs) for teachers and leaders in England: which one suits you, who can take one, funding, " +
+      "dates, study and how to apply.",
+    "I cannot see your application or decide whether you are eligible. Check important answers on the linked page. " +
+      "Do not give personal details unless I ask for them.",
+  ],
+  sources: [],
+  buttons: STARTERS.map((question) => ({ title: question, payload: question })),
+};
+export const ENDED =
+  "Your earlier chat had ended because it was not used for a while. This is a new one, which does not know " +
+  "what you asked above.";
+export const ENDED_ELSEWHERE = "This chat was ended in another tab. You can ask a new question.";
+export const DELETED =
+  "Your chat has been deleted. If you had sent an expression of interest, it is still kept: say “delete my details” " +
+  "and its reference to have it removed.";
+export const CLEARED = "The chat has been cleared. You can ask a new question.";
+export const WAIT = "Wait for the answer to your last question, then send this one";
+export const NOT_SAVED = "Sorry, that could not be saved. Try again in a few minutes.";
+
+/** @type {Record<string, string>} */
+const KINDS = { email: "email address", phone: "phone number", card: "card number", ni_number: "National Insurance number" };
+
+/** What was left out of the record. @param {string[]} kinds */
+export function leftOut(kinds) {
+  const named = kinds.map((kind) => `your ${KINDS[kind] ?? "personal details"}`).join(" and ");
+  return `I left ${named} out of the record of this chat. Please give personal details only when I ask for them.`;
+}
+
+/** The conversation as a text file. @param {Entry[]} entries */
+export function transcriptOf(entries) {
+  const lines = [GREETING, ...entries].map((entry) => {
+    if (entry.who === "note") return `(${entry.text})`;
+    const when = entry.at ? ` (${new Date(entry.at).toLocaleString("en-GB")})` : "";
+    const what = entry.who === "visitor" ? entry.shown : wordsOf(entry);
+    return `${entry.who === "visitor" ? "You" : nameOf(entry)}${when}:\n${what}`;
+  });
+  return ["NPQ Guide: your chat", ...lines, ""].join("\n\n");
+}

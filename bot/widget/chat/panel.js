@@ -1,0 +1,131 @@
+// @ts-check
+/**
+ * The chat on the screen: a page of its own, or a panel over a host page. The panel leaves the host page usable
+ * (a dialog that is not modal); where there is no room for both it fills the screen and is modal.
+ */
+
+import { Chat } from "./chat.js";
+import { Composer } from "./composer.js";
+import { button, element, having, list, unseen } from "./dom.js";
+import { Options } from "./options.js";
+import { Screen } from "./screen.js";
+
+/**
+ * @typedef {{base: string, key: string, page: boolean, onMessage: (from: "guide" | "visitor") => void,
+ *   onClose: (hadFocus: boolean) => void}} Setting
+ */
+
+const FILLS_SCREEN = "(max-width: 40em), (max-height: 30em)";
+/** With a finger, focus in the box would bring up the keyboard over what is there to read. */
+const HAS_KEYBOARD = "(hover: hover)";
+
+export class Panel {
+  /**
+   * @param {HTMLElement} frame where to put it
+   * @param {Setting} setting
+   */
+  constructor(frame, { base, key, page, onMessage, onClose }) {
+    this.page = page;
+    this.onClose = onClose;
+    this.screen = new Screen();
+    const messages = list("messages");
+    const announce = (/** @type {string} */ text) => this.screen.announce(text);
+    this.chat = new Chat(base, key, messages, this.screen, onMessage);
+    this.composer = new Composer((text) => this.chat.ask(text), announce);
+    this.options = new Options({
+      download: () => this.chat.download(),
+      startOver: () => this.chat.startOver(),
+      erase: () => this.chat.erase(),
+    }, announce, `${base}privacy`);
+    this.heading = having(element("h2", "", page ? "Chat" : "NPQ Guide"), { id: "title", tabindex: "-1" });
+    // Here before the first message: a live region added later would not be read out.
+    const log = having(element("div", ""), { role: "log", "aria-label": "Chat messages" });
+    this.scroller = having(element("div", "scroller"), { tabindex: "0", role: "region", "aria-label": "Conversation" });
+    this.box = having(page ? element("section", "chat") : element("dialog", "chat panel"), { "aria-labelledby": "title" });
+    this.box.append(this.top(), this.options.menu, this.options.confirm, this.scroller, this.composer.form,
+      this.screen.announcer);
+    this.chat.begin(this.composer, () => log.append(messages));
+    this.scroller.append(...(page ? [element("slot", "")] : []), log, this.screen.waiting);
+    frame.append(this.box);
+    this.box.addEventListener("keydown", (event) => this.key(event));
+    if (this.box instanceof HTMLDialogElement) this.adapt(this.box);
+  }
+
+  top() {
+    const top = element("div", "top", this.heading, this.options.toggle);
+    if (!this.page) top.append(button("plain", element("span", "", "Close", unseen(" chat")), () => this.close()));
+    return top;
+  }
+
+  /** @param {HTMLDialogElement} dialog */
+  adapt(dialog) {
+    dialog.addEventListener("cancel", (event) => (event.preventDefault(), this.escape()));
+    // Escape also uncovers what has focus on the host page behind the panel.
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.defaultPrevented && dialog.open && this.covers(document.activeElement)) this.close();
+    });
+    matchMedia(FILLS_SCREEN).addEventListener("change", () => dialog.open && this.place(dialog));
+    // A keyboard on the screen leaves less than the window: keep the box to type in above it.
+    const seen = window.visualViewport;
+    const fit = () => {
+      const zoomed = !seen || seen.scale > 1.01;
+      dialog.style.setProperty("--seen", zoomed ? "100dvh" : `${seen.height}px`);
+      dialog.style.setProperty("--from", zoomed ? "0px" : `${seen.offsetTop}px`);
+    };
+    seen?.addEventListener("resize", fit);
+    seen?.addEventListener("scroll", fit);
+    fit();
+  }
+
+  /** @param {Element | null} element */
+  covers(element) {
+    if (!element || element === document.body || element.shadowRoot?.contains(this.box)) return false;
+    const [ours, theirs] = [this.box.getBoundingClientRect(), element.getBoundingClientRect()];
+    return ours.left < theirs.right && theirs.left < ours.right && ours.top < theirs.bottom && theirs.top < ours.bottom;
+  }
+
+  /** Show it beside the host page or, where there is no room, instead of it. @param {HTMLDialogElement} dialog */
+  place(dialog) {
+    const root = /** @type {ShadowRoot} */ (dialog.getRootNode());
+    const focused = root.activeElement;
+    if (dialog.open) dialog.close();
+    if (matchMedia(FILLS_SCREEN).matches) dialog.showModal();
+    else dialog.show();
+    if (focused instanceof HTMLElement) focused.focus();
+  }
+
+  get open() {
+    return !(this.box instanceof HTMLDialogElement) || this.box.open;
+  }
+
+  show() {
+    if (!(this.box instanceof HTMLDialogElement) || this.box.open) return;
+    this.place(this.box);
+    this.chat.showLast();
+    (matchMedia(HAS_KEYBOARD).matches ? this.composer.box : this.heading).focus({ preventScroll: true });
+  }
+
+  close() {
+    if (!(this.box instanceof HTMLDialogElement) || !this.box.open) return;
+    const hadFocus = this.box.matches(":focus-within") || this.box.matches(":modal");
+    this.box.close();
+    this.onClose(hadFocus);
+  }
+
+  /** @param {string} text */
+  send(text) {
+    this.composer.box.value = text;
+    this.composer.form.requestSubmit();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    this.escape();
+  }
+
+  escape() {
+    if (!this.options.close()) this.close();
+  }
+}

@@ -1,0 +1,63 @@
+"""What the tests of the widget do again and again."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+SECONDS = 30_000
+
+
+def box(page: Page) -> Locator:
+    """The box to type in, whatever it asks for."""
+    return page.locator("textarea")
+
+
+def log(page: Page) -> Locator:
+    """The conversation."""
+    return page.get_by_role("log")
+
+
+def ask(page: Page, text: str) -> None:
+    """Type and send."""
+    box(page).fill(text)
+    box(page).press("Enter")
+
+
+def ask_and_wait(page: Page, text: str) -> None:
+    """Type, send and wait for the answer."""
+    said = log(page).locator("li.said")
+    before = said.count()
+    ask(page, text)
+    expect(said.nth(before)).to_be_attached(timeout=SECONDS)
+
+
+def open_guide(page: Page) -> None:
+    """Press the button on a host page."""
+    page.get_by_role("button", name="Ask about NPQs").click()
+    expect(box(page)).to_be_visible(timeout=SECONDS)
+
+
+def no_sideways_scroll(page: Page) -> bool:
+    """Neither the page nor a part of the chat scrolls to the side."""
+    return bool(
+        page.evaluate(
+            """() => {
+              const root = document.querySelector("npq-guide")?.shadowRoot;
+              const all = [document.documentElement, ...(root?.querySelectorAll(".chat, .scroller") ?? [])];
+              return all.every((part) => part.scrollWidth <= part.clientWidth);
+            }"""
+        )
+    )
+
+
+def focused(page: Page) -> str:
+    """Id, else text, of what has focus, also inside the widget."""
+    return str(
+        page.evaluate(
+            """() => {
+              let at = document.activeElement;
+              while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+              return at?.id || at?.textContent || "";
+            }"""
+        )
+    )
