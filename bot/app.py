@@ -11,24 +11,39 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as as_json
 
+from bot.channels import callers, origins
 from bot.channels.faults import MOST_BYTES, explain
 from bot.channels.guide import Guide
+from bot.channels.limits import Limits
+from bot.channels.options import WebOptions
+from bot.channels.relay import Relay
 from bot.channels.sessions import Sessions
 from bot.channels.web import web_channel
-from bot.pages import HEADERS, add_pages
+from bot.pages import HEADERS as PAGE_HEADERS
+from bot.pages import add_pages
 from guidance import interest, knowledge, schools
 
 logger = logging.getLogger(__name__)
 
 FOLLOW_SECONDS = 2.0
+HSTS = "max-age=31536000; includeSubDomains"
+# Beside those of the pages.
+HEADERS = {
+    **PAGE_HEADERS,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",  # for browsers without frame-ancestors
+}
 
 
-def build(guide: Guide, name: str = "npq-guide") -> Sanic:
+def build(guide: Guide, options: WebOptions | None = None, name: str = "npq-guide") -> Sanic:
     """The app that serves a guide."""
+    options = options or WebOptions()
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 2 * MOST_BYTES
     app.config.FALLBACK_ERROR_FORMAT = "json"
-    app.blueprint(web_channel(guide, Sessions(guide.turns.engine)))
+    sessions, limits = Sessions(guide.turns.engine), Limits(options.limits, options.redis_url)
+    app.blueprint(web_channel(guide, sessions, options, limits))
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)
@@ -36,13 +51,34 @@ def build(guide: Guide, name: str = "npq-guide") -> Sanic:
     _deliver(app, interests)
     app.register_listener(_keep_knowledge_current, "after_server_start")
     app.register_listener(_stop_following, "before_server_stop")
-    app.register_middleware(_secure, "response")
+
+    @app.on_response
+    async def secure(request: Request, response: HTTPResponse) -> None:
+        if request.path.startswith("/api/"):
+            origins.allow(request, response, options.origins)
+        if callers.is_https(request, options.proxies):
+            response.headers["Strict-Transport-Security"] = HSTS
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+
+    _follow_conversations(app, guide, options)
+    return app
+
+
+def _follow_conversations(app: Sanic, guide: Guide, options: WebOptions) -> None:
+    """Hear of other processes while the service runs; let open pages go when it stops."""
+    relay = Relay(guide.live, options.redis_url) if options.redis_url else None
+
+    @app.after_server_start
+    async def begin_relay(_app: Sanic, _loop: Any) -> None:
+        if relay is not None:
+            relay.start()
 
     @app.before_server_stop
     async def let_go(_app: Sanic, _loop: Any) -> None:
         guide.live.close()
-
-    return app
+        if relay is not None:
+            await relay.stop()
 
 
 def _health(app: Sanic, interests: interest.Interests) -> None:
@@ -90,8 +126,3 @@ async def _follow() -> None:
             await asyncio.get_running_loop().run_in_executor(None, knowledge.follow)
         except Exception:
             logger.exception("Looking for edited knowledge failed; trying again.")
-
-
-async def _secure(_request: Request, response: HTTPResponse) -> None:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)

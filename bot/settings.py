@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.channels.options import OptionError as WebOptionError
+from bot.channels.options import WebOptions, read_options
 from guidance.question import DEFAULT_CONTACT
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Settings:
     port: int
     today: date | None
     contact: str
+    web: WebOptions
 
     @property
     def models(self) -> Path:
@@ -76,7 +79,15 @@ def read() -> Settings:
         port=_port(os.environ.get("NPQ_PORT")),
         today=_today(os.environ.get("NPQ_TODAY")),
         contact=os.environ.get("NPQ_CONTACT") or DEFAULT_CONTACT,
+        web=_web(),
     )
+
+
+def _web() -> WebOptions:
+    try:
+        return read_options(os.environ)
+    except WebOptionError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _database_url(text: str | None, home: Path) -> str:

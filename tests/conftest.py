@@ -35,6 +35,10 @@ def environment() -> Iterator[None]:
     patch.setenv("NPQ_TODAY", TODAY)
     for name in ("NPQ_CONTACT", "NPQ_KNOWLEDGE", "NPQ_PORT", "NPQ_HOST", "NPQ_DATABASE_URL"):
         patch.delenv(name, raising=False)
+    for name in ("NPQ_ORIGINS", "NPQ_PROXIES", "NPQ_REDIS_URL"):
+        patch.delenv(name, raising=False)
+    # All visitors of the tests come from one address and type faster than people; tests of the limits set their own.
+    patch.setenv("NPQ_LIMITS", "session=100000 address=100000 service=100000 sessions=100000 calls=100000")
     yield
     patch.undo()
 

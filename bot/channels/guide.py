@@ -7,6 +7,7 @@ import logging
 import time
 import traceback
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -78,9 +79,11 @@ class Guide:
         self.turns = turns
         self.contact = contact
         self.live = Live()
+        self.live.on_deleted = self._deleted_elsewhere
         self._once: Once[Reply] = Once(agent)
         self._running: dict[asyncio.Task[Reply], str] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
+        self._deleting: set[asyncio.Task[None]] = set()
 
     async def reply(self, session: str, text: object, channel: str, key: str = "") -> Reply:
         """Take one message of a session and answer it. Never silent: a failure is an apology.
@@ -119,21 +122,35 @@ class Guide:
         Raises:
             SQLAlchemyError: the database does not take it; nothing is deleted.
         """
-        self._gone[session] = None
-        while len(self._gone) > MOST_GONE:
-            self._gone.popitem(last=False)
         try:
-            running = [turn for turn, talk in self._running.items() if talk == session]
-            if running:
-                await asyncio.wait(running)
-            forget = interest.current().retention.forget
-            await asyncio.get_running_loop().run_in_executor(None, forget, session)
+            await self._delete(session)
         except Exception:
             self._gone.pop(session, None)
             raise
+        self.live.tell(session, Notice(ENDED, DELETED))
+
+    async def _delete(self, session: str) -> None:
+        self._gone[session] = None
+        while len(self._gone) > MOST_GONE:
+            self._gone.popitem(last=False)
+        running = [turn for turn, talk in self._running.items() if talk == session]
+        if running:
+            await asyncio.wait(running)
+        forget = interest.current().retention.forget
+        await asyncio.get_running_loop().run_in_executor(None, forget, session)
         self._once.forget(session)
         self.agent.tracker_store.forget(session)
-        self.live.tell(session, Notice(ENDED, DELETED))
+
+    def _deleted_elsewhere(self, session: str) -> None:
+        """Another process deleted it: what this one holds, or was just writing, goes too."""
+
+        async def delete() -> None:
+            with suppress(SQLAlchemyError):  # then only what it was just writing is left, for the daily purge
+                await self._delete(session)
+
+        task = asyncio.get_running_loop().create_task(delete())
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
 
     async def _turn(self, session: str, plain: str, channel: str, key: str) -> Reply:
         self.live.tell(session, Notice(WORKING, key))

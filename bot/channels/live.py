@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ class Notice:
 
 
 Notices = asyncio.Queue[Notice]
+Tell = Callable[[str, Notice], None]
 
 
 class Live:
@@ -31,6 +32,8 @@ class Live:
     def __init__(self) -> None:
         self._listening: dict[str, set[Notices]] = {}
         self._working: dict[str, dict[str, float]] = {}
+        self.others: Tell | None = None  # passes what is told here on to other processes
+        self.on_deleted: Callable[[str], None] | None = None  # when another process deleted a conversation
 
     @contextmanager
     def listening(self, conversation: str) -> Iterator[Notices]:
@@ -52,7 +55,18 @@ class Live:
         return sum(len(mine) for mine in self._listening.values())
 
     def tell(self, conversation: str, notice: Notice) -> None:
-        """Pass a notice on to every page of the conversation."""
+        """Pass a notice on to every page of the conversation, here and in other processes."""
+        self._pass_on(conversation, notice)
+        if self.others is not None:
+            self.others(conversation, notice)
+
+    def hear(self, conversation: str, notice: Notice) -> None:
+        """Another process tells of something."""
+        self._pass_on(conversation, notice)
+        if notice == Notice(ENDED, DELETED) and self.on_deleted is not None:
+            self.on_deleted(conversation)
+
+    def _pass_on(self, conversation: str, notice: Notice) -> None:
         self._mark(conversation, notice)
         for notices in list(self._listening.get(conversation, ())):
             with suppress(asyncio.QueueFull):  # it looks into the database by and by
@@ -75,4 +89,4 @@ class Live:
     def close(self) -> None:
         """Let all pages go: the service stops. They come back to the next one by themselves."""
         for conversation in list(self._listening):
-            self.tell(conversation, Notice(ENDED))
+            self._pass_on(conversation, Notice(ENDED))

@@ -9,19 +9,24 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+import yaml
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty
 from sanic.response import json as as_json
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels import callers, origins
 from bot.channels.events import Stream, iso, last_seen, seconds_to_wait, wait_for_turns
 from bot.channels.faults import MOST_BYTES, PRIVATE, Fault, away, session_unknown
-from bot.channels.gate import Refused
+from bot.channels.gate import Refused, accept
 from bot.channels.guide import Guide, Reply
+from bot.channels.limits import Limits
 from bot.channels.live import ENDED, OVER, Notice
+from bot.channels.options import WebOptions
 from bot.channels.sessions import Sessions
 from guidance import interest
 from guidance.interest.drafts import Drafts
@@ -33,12 +38,30 @@ RATINGS = ("up", "down", None)
 STATUS_OF = {"text_too_long": 422, "text_empty": 422, "text_not_string": 422, "session_unknown": 401}
 
 
-def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
+TURN = r"/turns/<turn:[0-9]{1,15}>/rating"
+METHODS = {
+    "/sessions": "POST",
+    "/messages": "POST",
+    "/events": "GET",
+    TURN: "PUT",
+    "/session": "DELETE",
+    "/conversation": "DELETE",
+    "/openapi.json": "GET",
+}
+
+
+def web_channel(guide: Guide, sessions: Sessions, options: WebOptions, limits: Limits) -> Blueprint:
     """The routes of the web channel."""
     routes = Blueprint("web", url_prefix="/api")
 
+    @routes.on_request
+    async def guard(request: Request) -> None:
+        origins.refuse(request, options.origins)
+        await limits.call(callers.address(request, options.proxies))
+
     @routes.post("/sessions")
-    async def start(_request: Request) -> HTTPResponse:
+    async def start(request: Request) -> HTTPResponse:
+        await limits.session(callers.address(request, options.proxies))
         return as_json({"session": sessions.create()}, status=201, headers=PRIVATE)
 
     @routes.post("/messages")
@@ -49,7 +72,10 @@ def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
             raise Fault(400, "bad_key", "`Idempotency-Key` must be 64 characters or fewer: letters, digits, . : _ -")
         conversation = _conversation(request, sessions)
         try:
-            reply = await guide.reply(conversation, text, "web", key)
+            plain = accept(text)
+            if not guide.answered(conversation, key, plain):
+                await limits.message(callers.address(request, options.proxies), conversation)
+            reply = await guide.reply(conversation, plain, "web", key)
         except Refused as refusal:
             raise Fault(STATUS_OF[refusal.code], refusal.code, str(refusal)) from refusal
         return as_json(told(reply), status=503 if reply.status == "error" else 200, headers=PRIVATE)
@@ -67,7 +93,7 @@ def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
         except SQLAlchemyError as error:
             raise away() from error
 
-    @routes.put(r"/turns/<turn:[0-9]{1,15}>/rating")
+    @routes.put(TURN)
     async def rate(request: Request, turn: str) -> HTTPResponse:
         rating = _body(request, "rating", '{"rating": "up"}')
         if rating not in RATINGS:
@@ -93,7 +119,20 @@ def web_channel(guide: Guide, sessions: Sessions) -> Blueprint:
         await delete_conversation(guide, sessions, request.headers.get(SESSION_HEADER, ""), conversation)
         return empty(headers=PRIVATE)
 
+    document = openapi()
+
+    @routes.get("/openapi.json")
+    async def described(_request: Request) -> HTTPResponse:
+        return as_json(document, headers={"Cache-Control": "no-cache"})
+
+    origins.answer_preflights(routes, METHODS)
     return routes
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI description of these routes."""
+    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "openapi.yml").read_text(encoding="utf-8"))
+    return found
 
 
 def told(reply: Reply) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def run(_options: argparse.Namespace) -> int:
     from bot.app import build
     from bot.runtime.memory import settle
 
-    app = build(guide)
+    app = build(guide, settings.web)
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
 
     @app.after_server_start
