@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,13 +13,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import privacy
+from actions import personal, privacy
 from actions.understood import understood
 from guidance import knowledge
 from guidance.conversation import turn
 from guidance.journeys.interest import RegisterInterest
-from guidance.journeys.interest_words import may_be_details
-from guidance.question import DEFAULT_CONTACT, Context
+from guidance.journeys.interest_words import holds_contact, may_be_details
+from guidance.question import DEFAULT_CONTACT, Context, Understood
 from guidance.reply import Answer
 
 CONTEXT_SLOT = "conversation"
@@ -36,14 +37,33 @@ class ActionAnswer(Action):
         context = Context.from_dict(tracker.get_slot(CONTEXT_SLOT))
         said = understood(tracker.latest_message)
         channel = tracker.get_latest_input_channel() or "web"
-        to_form = in_form(context) and may_be_details(said)  # however it is answered
+        before = context
         reply, context = turn(
             said, context, knowledge.current(), today(), contact(), session=tracker.sender_id, channel=channel
         )
-        privacy.note(tracker.sender_id, reply.private or to_form, reply.hide)
+        masked: list[str] = []
+        if in_form(before) or in_form(context):  # details are asked for; a message is left out however it is answered
+            privacy.note(tracker.sender_id, reply.private or (in_form(before) and may_be_details(said)), reply.hide)
+        else:
+            masked = leave_out(tracker.sender_id, said, reply)
+            reply = reply if reply.status == "crisis" else tell(reply, masked)
         terminal = channel == "cmdline"
-        say(dispatcher, reply, tracker.latest_message.get("intent") or {}, terminal=terminal)
+        say(dispatcher, reply, tracker.latest_message.get("intent") or {}, masked, terminal=terminal)
         return [SlotSet(CONTEXT_SLOT, context.to_dict())]
+
+
+def leave_out(session: str, said: Understood, reply: Answer) -> list[str]:
+    """Note what of a message outside the form may not be kept; returns the kinds of details."""
+    found = personal.details(said.text)
+    # Where nothing personal is left beside the details found, the rest of the message is worth keeping.
+    whole = reply.private and holds_contact(replace(said, text=personal.without_harmless(said.text)))
+    privacy.note(session, whole, [*reply.hide, *(detail.value for detail in found)])
+    return personal.kinds(found)
+
+
+def tell(reply: Answer, masked: list[str]) -> Answer:
+    """The reply, first saying what was not kept."""
+    return replace(reply, messages=(personal.told(masked), *reply.messages)) if masked else reply
 
 
 def in_form(context: Context) -> bool:
@@ -67,6 +87,7 @@ def say(
     dispatcher: CollectingDispatcher,
     reply: Answer,
     intent: Mapping[str, Any],
+    masked: Sequence[str] = (),
     *,
     terminal: bool = False,
 ) -> None:
@@ -80,7 +101,7 @@ def say(
     if terminal and reply.sources:
         last = f"{last}\n{source_line(reply)}"
     buttons = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
-    dispatcher.utter_message(text=last, buttons=buttons, npq=_metadata(reply, intent))
+    dispatcher.utter_message(text=last, buttons=buttons, npq={**_metadata(reply, intent), "masked": list(masked)})
 
 
 def source_line(reply: Answer) -> str:

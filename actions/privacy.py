@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actions.personal import details
+
 LEFT_OUT = "[personal details]"
 FOR_NOW = "for-now-"  # begins the ids of conversations of which nobody knows what is being asked in them
 
@@ -37,20 +39,37 @@ class Hidden:
         return [{key: self.said(str(value)) for key, value in button.items()} for button in buttons]
 
 
+@dataclass
+class _Hiding:
+    message: bool
+    values: set[str]
+
+    def hidden(self) -> Hidden:
+        """Longest values first, as they may contain others."""
+        values = (value for value in self.values if len(value) > 1)
+        return Hidden(self.message, tuple(sorted(values, key=lambda value: (-len(value), value))))
+
+
 _turns: dict[str, Hidden] = {}
 
 
 def note(session: str, message: bool, values: Iterable[str]) -> None:
-    """Remember what is personal in this turn of a conversation; longest values first, as they may contain others."""
-    ordered = tuple(sorted((value for value in values if len(value) > 1), key=len, reverse=True))
-    if message or ordered:
-        _turns[session] = Hidden(message, ordered)
+    """Remember what is personal in this turn of a conversation, beside what is known of it already."""
+    before = _turns.get(session, Hidden(False, ()))
+    known = _Hiding(message or before.message, {*values, *before.values})
+    if known.message or known.values:
+        _turns[session] = known.hidden()
 
 
-def hidden(session: str) -> Hidden | None:
-    """What is personal in the turn in progress; None when nothing is."""
-    found = _turns.get(session)
-    return Hidden(True, found.values if found else ()) if session.startswith(FOR_NOW) else found
+def hidden(session: str, text: str = "") -> Hidden | None:
+    """What is personal in the turn in progress; None when nothing is.
+
+    `text` is what the visitor typed. Its details are found also when the turn failed before anybody noted them.
+    """
+    found = _turns.get(session, Hidden(False, ()))
+    typed = {detail.value for detail in details(text)}
+    known = _Hiding(found.message or session.startswith(FOR_NOW), {*found.values, *typed})
+    return known.hidden() if known.message or known.values else None
 
 
 def forget(session: str) -> None:

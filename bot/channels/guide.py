@@ -38,7 +38,8 @@ MOST_GONE = 1000  # deleted conversations that are known as such
 class Reply:
     """What the guide said in one turn, in the form of the `npq ask` contract.
 
-    Beside it: the number and time of the turn in the record, None when it could not be stored.
+    Beside it: the number and time of the turn in the record, None when it could not be stored; the kinds of personal
+    detail that were left out of the record.
     """
 
     session: str
@@ -55,11 +56,12 @@ class Reply:
     ms: float = 0.0
     turn: int | None = None
     at: datetime | None = None
+    masked: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, as `npq ask` prints it."""
         told = asdict(self)
-        for name in ("turn", "at"):
+        for name in ("turn", "at", "masked"):
             del told[name]
         return told
 
@@ -201,12 +203,13 @@ class Guide:
             sources=meta.get("sources", []),
             intent=meta.get("intent"),
             confidence=meta.get("confidence"),
+            masked=meta.get("masked", []),
             ms=round((time.perf_counter() - began) * 1000, 2),
         )
 
     def _keep(self, reply: Reply, text: str, channel: str, key: str) -> Reply:
         """Store the turn. The answer is worth more than the record, so a failure is only logged."""
-        hidden = privacy.hidden(reply.session)
+        hidden = privacy.hidden(reply.session, text)
         kept = reply.to_dict()
         if hidden is not None:
             text, kept["messages"] = hidden.typed(text), [hidden.said(item) for item in reply.messages]

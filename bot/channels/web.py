@@ -139,7 +139,7 @@ def told(reply: Reply) -> dict[str, Any]:
     """A reply as the web channel tells it."""
     found = reply.to_dict()
     del found["session"]
-    return {"id": reply.turn, "at": iso(reply.at) if reply.at else None, "masked": [], **found}
+    return {"id": reply.turn, "at": iso(reply.at) if reply.at else None, "masked": reply.masked, **found}
 
 
 def end_session(guide: Guide, sessions: Sessions, token: str, conversation: str) -> None:

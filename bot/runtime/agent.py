@@ -56,6 +56,7 @@ def quick_sqlite(engine: Any) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute("PRAGMA secure_delete=ON")  # what changes or moves leaves nothing behind for a later erasure
         cursor.close()
 
     engine.dispose()

@@ -98,7 +98,7 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new, with the personal details of the turn left out; hold it in memory where that fails."""
-        hidden = privacy.hidden(tracker.sender_id)
+        hidden = privacy.hidden(tracker.sender_id, last_said(tracker))
         if hidden is not None:
             leave_out(tracker, hidden)
         try:
@@ -121,6 +121,12 @@ def _shorten(kept: OrderedDict[str, Any], newest: str, most: int) -> list[str]:
     """Drop those used longest ago; returns which."""
     kept.move_to_end(newest)
     return [kept.popitem(last=False)[0] for _ in range(len(kept) - most)]
+
+
+def last_said(tracker: DialogueStateTracker) -> str:
+    """The visitor's last message."""
+    said = (event.text for event in reversed(tracker.events) if isinstance(event, UserUttered))
+    return next(said, None) or ""
 
 
 def leave_out(tracker: DialogueStateTracker, hidden: Hidden) -> None:
