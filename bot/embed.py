@@ -1,7 +1,7 @@
 """The widget as it is served: comments left out, compressed, with the hashes that hold its parts together.
 
-A host page names the loader by version and hash. The loader carries the hash of every other file, so that nothing
-runs on a host page that this loader was not served with. The version is a hash of them all: what an address
+A host page names the loader by version and hash. The loader carries the hash of the chat, so that nothing runs on a
+host page that this loader was not served with. The version is a hash of them all: what an address
 gives never changes. Every version once served is kept in `NPQ_HOME/widget`, for host pages that still name it.
 """
 
@@ -71,27 +71,25 @@ class Embed:
 
     @property
     def version(self) -> str:
-        """A hash of the whole; the loader holds the hashes of the rest."""
+        """A hash of the whole; the loader holds the hash of the rest."""
         return hashlib.sha256(self.loader.plain).hexdigest()[:12]
 
 
 def embed(sites: list[str] | None = None) -> Embed:
     """The widget of this release, for sources on these sites (as the knowledge has them, when not given)."""
     allowed = source_sites() if sites is None else sites
-    style = File("chat.css", _css(WIDGET / "chat" / "chat.css"))
-    chat = File("chat.js", _js(_joined(WIDGET / "chat" / "panel.js"), SITES=allowed))
-    parts = [[file.name, file.integrity] for file in (style, chat)]
+    style = _css(WIDGET / "chat" / "chat.css")
+    chat = File("chat.js", _js(_joined(WIDGET / "chat" / "panel.js"), SITES=allowed, STYLE=style))
     text = (WIDGET / LOADER).read_text(encoding="utf-8")
-    loader = File(LOADER, _js(text, PARTS=parts, STYLE=_css(WIDGET / "launcher.css").decode()))
-    return Embed((style, chat, loader))
+    hashes = {"INTEGRITY": chat.integrity, "STYLE": _css(WIDGET / "launcher.css")}
+    return Embed((chat, File(LOADER, _js(text, **hashes))))
 
 
 def source_sites() -> list[str]:
-    """The sites that sources may lead to: those the knowledge names."""
-    sources = knowledge.current().sources.values()
-    return sorted(
-        {urlsplit(source.url or "").netloc for source in sources if (source.url or "").startswith("https://")}
-    )
+    """The sites that sources may lead to: those the knowledge names, with a leading dot, and all of government's."""
+    public = (source.url or "" for source in knowledge.current().sources.values() if source.public)
+    hosts = {"." + urlsplit(url).netloc for url in public if url.startswith("https://")}
+    return sorted({".gov.uk" if host.endswith(".gov.uk") else host for host in hosts})
 
 
 def keep(made: Embed, home: Path) -> None:
@@ -147,8 +145,10 @@ def _js(text: str, **made: object) -> bytes:
         if len(parts) != 3:
             raise ValueError(f"The widget has no constant `{name}` to fill in.")
         text = f"{parts[0]}{parts[1]}{filled};{parts[2]}"
+    for number, name in enumerate(filter(str.isupper, dict.fromkeys(_NAME.findall(text)))):
+        text = re.sub(rf"\b{name}\b", f"${number}", text)  # long names of constants are 2 % of the whole
     return str(jsmin(text)).encode()
 
 
-def _css(path: Path) -> bytes:
-    return str(cssmin(path.read_text(encoding="utf-8"))).encode()
+def _css(path: Path) -> str:
+    return str(cssmin(path.read_text(encoding="utf-8")))

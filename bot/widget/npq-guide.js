@@ -7,8 +7,8 @@
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   if (!script || customElements.get("npq-guide")) return;
 
-  /** The files of the chat with their hashes, each after those it needs. Filled in when served. */
-  const PARTS = /** @type {[string, string][]} */ ([]);
+  // Filled in when served: the hash of the chat's file, and launcher.css.
+  const INTEGRITY = "";
   const STYLE = "";
   const { host, label = "Ask about NPQs", theme = "", side = "" } = script.dataset;
   const base = new URL(host ? host.replace(/\/*$/, "/") : "../../", host ? document.baseURI : script.src).href;
@@ -72,9 +72,7 @@
 
     async fetch() {
       this.problem?.replaceChildren();
-      const root = /** @type {ShadowRoot} */ (this.shadowRoot);
-      const addresses = await Promise.all(PARTS.map(([name, hash]) => checked(root, name, hash)));
-      const { Panel } = await import(addresses[addresses.length - 1]);
+      const { Panel } = await import(await checked(new URL("chat.js", script?.src).href));
       const frame = /** @type {HTMLElement} */ (this.frame);
       if (this.page) frame.querySelector("slot")?.remove();
       const onMessage = (/** @type {string} */ from) => this.heard(from);
@@ -123,31 +121,27 @@
   /** Is there a conversation in this tab already? */
   function begun() {
     try {
-      return sessionStorage.getItem(key) !== null;
+      return key in sessionStorage;
     } catch {
       return false;
     }
   }
 
   /**
-   * Load a file only if it is the very one this loader was served with. Modules are put where `import` finds them.
-   * @param {ShadowRoot} root
-   * @param {string} name
-   * @param {string} integrity
-   * @returns {Promise<string>} its address
+   * Load the chat to where `import` finds it, only if it is the very file this loader was served with.
+   * @param {string} address
+   * @returns {Promise<string>} the address
    */
-  function checked(root, name, integrity) {
-    const address = new URL(name, script?.src).href;
+  function checked(address) {
     return new Promise((resolve, reject) => {
-      const module = name.endsWith(".js");
       const link = document.createElement("link");
-      const known = !module || link.relList.supports("modulepreload");
+      const known = link.relList.supports("modulepreload");
       const tag = known ? link : document.createElement("script");
-      Object.assign(tag, known ? { rel: module ? "modulepreload" : "stylesheet", href: address } : { type: "module", src: address });
-      Object.assign(tag, { integrity, crossOrigin: "anonymous" });
+      const kind = known ? { rel: "modulepreload", href: address } : { type: "module", src: address };
+      Object.assign(tag, { integrity: INTEGRITY, crossOrigin: "anonymous", ...kind });
       tag.addEventListener("load", () => resolve(address));
       tag.addEventListener("error", () => (tag.remove(), reject(new Error(`${address} could not be loaded.`))));
-      (module ? document.head : root).append(tag);
+      document.head.append(tag);
     });
   }
 

@@ -3,7 +3,7 @@
 
 import { Events } from "./events.js";
 import {
-  CLEARED, DELETED, ENDED, ENDED_ELSEWHERE, GREETING, NOT_SAVED, WAIT, leftOut, transcriptOf,
+  CLEARED, DELETED, ENDED, ENDED_ELSEWHERE, GREETING, LEFT_OUT, NOT_SAVED, WAIT, transcriptOf,
 } from "./greeting.js";
 import { Memory } from "./memory.js";
 import { askedItem, noteItem, problemItem, retireChoices, saidItem, showRating } from "./messages.js";
@@ -30,6 +30,7 @@ export class Chat {
     this.list = list;
     this.screen = screen;
     this.onMessage = onMessage;
+    this.base = base;
     this.service = new Service(base);
     this.memory = new Memory(key, () => this.clear(ENDED_ELSEWHERE));
     this.events = new Events(base, {
@@ -38,15 +39,6 @@ export class Chat {
       deleted: () => this.clear(DELETED),
       reached: () => this.sendWaiting(),
     });
-    this.deeds = {
-      base,
-      choose: (/** @type {Choice} */ choice) => this.choose(choice),
-      rate: (/** @type {Said} */ said, /** @type {"up" | "down" | null} */ rating) => this.rate(said, rating),
-      copy: async (/** @type {string} */ text) => {
-        await navigator.clipboard.writeText(text);
-        screen.announce("Copied");
-      },
-    };
     /** @type {Composer | null} */
     this.composer = null;
     /** @type {Entry[]} */
@@ -81,7 +73,7 @@ export class Chat {
 
   greet() {
     this.items.clear();
-    this.list.replaceChildren(saidItem(GREETING, this.deeds));
+    this.list.replaceChildren(saidItem(GREETING, this));
   }
 
   /** @param {Remembered} found */
@@ -156,6 +148,12 @@ export class Chat {
 
   download() {
     saveFile(`npq-guide-chat-${new Date().toISOString().slice(0, 10)}.txt`, transcriptOf(this.entries));
+  }
+
+  /** @param {string} text */
+  async copy(text) {
+    await navigator.clipboard.writeText(text);
+    this.screen.announce("Copied");
   }
 
   /** Ask what a button offers. @param {Choice} choice */
@@ -270,8 +268,7 @@ export class Chat {
   answered(asked, reply) {
     asked.state = "answered";
     this.say(saidIn(reply));
-    const masked = "masked" in reply && Array.isArray(reply.masked) ? reply.masked : [];
-    if (masked.length) this.say({ who: "note", text: leftOut(masked) });
+    if ("masked" in reply && reply.masked?.length) this.say({ who: "note", text: LEFT_OUT });
     this.expect();
     this.save();
     this.onMessage("guide");
@@ -373,7 +370,7 @@ export class Chat {
   /** @param {Entry} entry */
   itemOf(entry) {
     if (entry.who === "note") return noteItem(entry);
-    return entry.who === "visitor" ? askedItem(entry) : saidItem(entry, this.deeds);
+    return entry.who === "visitor" ? askedItem(entry) : saidItem(entry, this);
   }
 
   /**

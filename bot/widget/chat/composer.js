@@ -7,9 +7,6 @@ const MOST_CHARACTERS = 1000;
 const COUNT_FROM = 0.8 * MOST_CHARACTERS;
 const COUNT_READ_OUT_AFTER_MS = 1000;
 
-/** As the service's gate: characters nobody sees are no question. */
-const INVISIBLE = /[\s/\\\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-
 /**
  * What the guide may ask for, as [label, autocomplete, inputmode, hint].
  * @type {Record<string, [string, string, string, string]>}
@@ -35,19 +32,20 @@ export class Composer {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.label = having(element("label", ""), { for: "question" });
-    this.error = part("p", "error");
-    this.format = part("p", "format");
-    this.count = part("p", "count");
-    this.hint = part("p", "hint");
-    this.hint.hidden = false;
-    this.hint.append(
+    this.format = part("format");
+    this.error = part("error");
+    this.count = part("count");
+    const hint = part("hint");
+    hint.append(
       element("span", "keys", "Enter sends. Shift and Enter starts a new line. "),
       "Give personal details only when the guide asks for them.",
     );
     // The box has no name: nothing typed can end up in an address.
-    this.box = having(element("textarea", ""), { id: "question", rows: "1", enterkeyhint: "send" });
+    this.box = having(element("textarea", ""), {
+      id: "question", rows: "1", enterkeyhint: "send", "aria-describedby": "format error count hint",
+    });
     const row = element("div", "row", this.box, having(button("send", "Send", () => {}), { type: "submit" }));
-    this.form = element("form", "composer", this.label, this.format, this.error, row, this.count, this.hint);
+    this.form = element("form", "composer", this.label, this.format, this.error, row, this.count, hint);
     this.form.noValidate = true;
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.box.addEventListener("keydown", (event) => this.key(event));
@@ -59,13 +57,11 @@ export class Composer {
   expect(asking) {
     const free = [asking ? "Your answer" : "Your question", "off", "text", ""];
     const [label, autocomplete, inputmode, format] = ASKED_FOR[asking ?? ""] ?? free;
-    const typedAsIs = autocomplete === "email" || autocomplete === "tel";
     this.label.textContent = label;
     this.format.textContent = format;
-    this.format.hidden = !format;
     having(this.box, {
       autocomplete, inputmode, spellcheck: String(autocomplete === "off"),
-      autocapitalize: typedAsIs ? "none" : autocomplete === "name" ? "words" : "sentences",
+      autocapitalize: format ? "none" : "sentences",
     });
     this.typed();
   }
@@ -96,19 +92,13 @@ export class Composer {
   typed() {
     const length = lengthOf(this.box.value.trim());
     const left = MOST_CHARACTERS - length;
-    this.count.hidden = length < COUNT_FROM;
-    this.count.textContent = this.count.hidden ? "" : countText(left);
+    this.count.textContent = length < COUNT_FROM ? "" : countText(left);
     this.count.classList.toggle("over", left < 0);
     if (!faultOf(this.box.value)) this.show("");
-    this.describe();
-    this.readCountOut();
-  }
-
-  /** The count is read out once typing pauses, not at every key. */
-  readCountOut() {
+    // The count is read out once typing pauses, not at every key.
     clearTimeout(this.timer);
-    if (this.count.hidden) return;
-    this.timer = setTimeout(() => this.announce(this.count.textContent ?? ""), COUNT_READ_OUT_AFTER_MS);
+    const count = this.count.textContent;
+    if (count) this.timer = setTimeout(() => this.announce(count), COUNT_READ_OUT_AFTER_MS);
   }
 
   /**
@@ -116,21 +106,9 @@ export class Composer {
    * @param {string} text
    */
   show(text) {
-    this.error.hidden = !text;
-    this.error.replaceChildren();
-    if (text) {
-      this.error.append(unseen("Error: "), text);
-      this.announce(`Error: ${text}`);
-      this.box.setAttribute("aria-invalid", "true");
-    } else {
-      this.box.removeAttribute("aria-invalid");
-    }
-    this.describe();
-  }
-
-  describe() {
-    const parts = [this.format, this.error, this.count, this.hint].filter((each) => !each.hidden);
-    this.box.setAttribute("aria-describedby", parts.map((each) => each.id).join(" "));
+    this.error.replaceChildren(...(text ? [unseen("Error: "), text] : []));
+    this.box.setAttribute("aria-invalid", String(!!text));
+    if (text) this.announce(`Error: ${text}`);
   }
 
   /**
@@ -143,16 +121,8 @@ export class Composer {
   }
 }
 
-/**
- * A hidden part of the form, described by its place in it.
- * @param {"p"} name
- * @param {string} place
- */
-function part(name, place) {
-  const made = having(element(name, place), { id: `question-${place}` });
-  made.hidden = true;
-  return made;
-}
+/** A part of the form that describes the box; not there to see while it is empty. @param {string} name */
+const part = (name) => having(element("p", name), { id: name });
 
 /** Characters as people and the service count them: an emoji is one. @param {string} text */
 function lengthOf(text) {
@@ -162,7 +132,7 @@ function lengthOf(text) {
 /** @param {string} text */
 function faultOf(text) {
   const question = text.trim();
-  if (!question.replace(INVISIBLE, "")) return "Enter a question";
+  if (!question) return "Enter a question";
   if (lengthOf(question) > MOST_CHARACTERS) return "Your question must be 1,000 characters or fewer";
   return "";
 }

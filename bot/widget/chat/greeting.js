@@ -1,7 +1,7 @@
 // @ts-check
 /** The guide's own words, said by the widget before and around the answers. */
 
-/** @import { Asked, Entry, Said } from "./memory.js" */
+/** @import { Entry, Said } from "./memory.js" */
 import { nameOf, wordsOf } from "./messages.js";
 
 const STARTERS = [
@@ -34,14 +34,8 @@ export const CLEARED = "The chat has been cleared. You can ask a new question.";
 export const WAIT = "Wait for the answer to your last question, then send this one";
 export const NOT_SAVED = "Sorry, that could not be saved. Try again in a few minutes.";
 
-/** @type {Record<string, string>} */
-const KINDS = { email: "email address", phone: "phone number", card: "card number", ni_number: "National Insurance number" };
-
-/** What was left out of the record. @param {string[]} kinds */
-export function leftOut(kinds) {
-  const named = kinds.map((kind) => `your ${KINDS[kind] ?? "personal details"}`).join(" and ");
-  return `I left ${named} out of the record of this chat. Please give personal details only when I ask for them.`;
-}
+export const LEFT_OUT =
+  "I left your personal details out of the record of this chat. Please give them only when I ask for them.";
 
 /** The conversation as a text file. @param {Entry[]} entries */
 export function transcriptOf(entries) {

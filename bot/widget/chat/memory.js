@@ -36,30 +36,18 @@ export class Memory {
 
   /** @returns {Remembered | null} */
   recall() {
-    try {
-      return remembered(JSON.parse(sessionStorage.getItem(this.key) ?? "null")) ?? this.unstored;
-    } catch {
-      return this.unstored;
-    }
+    return remembered(attempt(() => JSON.parse(sessionStorage[this.key]))) ?? this.unstored;
   }
 
   /** @param {Remembered} all */
   keep(all) {
     this.unstored = all;
-    try {
-      sessionStorage.setItem(this.key, JSON.stringify(all));
-    } catch {
-      // full or switched off: kept until the page is left
-    }
+    attempt(() => (sessionStorage[this.key] = JSON.stringify(all)));
   }
 
   forget() {
     this.unstored = null;
-    try {
-      sessionStorage.removeItem(this.key);
-    } catch {
-      // nothing was stored either
-    }
+    attempt(() => sessionStorage.removeItem(this.key));
   }
 
   /** What this tab remembers, else what a neighbouring one does. @returns {Promise<Remembered | null>} */
@@ -86,6 +74,18 @@ export class Memory {
     const given = data?.type === "give" ? remembered(data.all) : null;
     // What another tab still waits for is that tab's to send again.
     if (given) this.waiters.splice(0).forEach((resolve) => resolve({ ...given, entries: given.entries.filter(settled) }));
+  }
+}
+
+/**
+ * What storage gives; nothing where it is full or switched off.
+ * @param {() => unknown} act
+ */
+function attempt(act) {
+  try {
+    return act();
+  } catch {
+    return null;
   }
 }
 

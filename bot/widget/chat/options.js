@@ -29,8 +29,8 @@ export class Options {
     const notice = element("a", "", "Privacy notice", unseen(" (opens in new tab)"));
     having(notice, { href: privacy, target: "_blank", rel: "noopener" });
     const items = [
-      button("plain", "Download this chat", () => this.leave(acts.download)),
-      button("plain", "Start over", () => this.leave(acts.startOver)),
+      button("plain", "Download this chat", () => this.leave(() => acts.download())),
+      button("plain", "Start over", () => this.leave(() => acts.startOver())),
       button("plain", "Delete this chat", () => this.ask()),
       notice,
     ];

@@ -15,6 +15,8 @@ import { Screen } from "./screen.js";
  *   onClose: (hadFocus: boolean) => void}} Setting
  */
 
+/** chat.css, filled in when served. */
+const STYLE = "";
 const FILLS_SCREEN = "(max-width: 40em), (max-height: 30em)";
 /** With a finger, focus in the box would bring up the keyboard over what is there to read. */
 const HAS_KEYBOARD = "(hover: hover)";
@@ -32,23 +34,26 @@ export class Panel {
     const announce = (/** @type {string} */ text) => this.screen.announce(text);
     this.chat = new Chat(base, key, messages, this.screen, onMessage);
     this.composer = new Composer((text) => this.chat.ask(text), announce);
-    this.options = new Options({
-      download: () => this.chat.download(),
-      startOver: () => this.chat.startOver(),
-      erase: () => this.chat.erase(),
-    }, announce, `${base}privacy`);
+    this.options = new Options(this.chat, announce, `${base}privacy`);
     this.heading = having(element("h2", "", page ? "Chat" : "NPQ Guide"), { id: "title", tabindex: "-1" });
     // Here before the first message: a live region added later would not be read out.
     const log = having(element("div", ""), { role: "log", "aria-label": "Chat messages" });
     this.scroller = having(element("div", "scroller"), { tabindex: "0", role: "region", "aria-label": "Conversation" });
-    this.box = having(page ? element("section", "chat") : element("dialog", "chat panel"), { "aria-labelledby": "title" });
+    this.dialog = page ? null : element("dialog", "panel");
+    this.box = having(this.dialog ?? element("section", ""), { "aria-labelledby": "title" });
+    this.box.classList.add("chat");
     this.box.append(this.top(), this.options.menu, this.options.confirm, this.scroller, this.composer.form,
       this.screen.announcer);
     this.chat.begin(this.composer, () => log.append(messages));
     this.scroller.append(...(page ? [element("slot", "")] : []), log, this.screen.waiting);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    const root = /** @type {ShadowRoot} */ (frame.getRootNode());
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     frame.append(this.box);
-    this.box.addEventListener("keydown", (event) => this.key(event));
-    if (this.box instanceof HTMLDialogElement) this.adapt(this.box);
+    // On the host page too: Escape uncovers what has focus behind the panel.
+    document.addEventListener("keydown", (event) => this.key(event));
+    if (this.dialog) this.adapt(this.dialog);
   }
 
   top() {
@@ -60,10 +65,6 @@ export class Panel {
   /** @param {HTMLDialogElement} dialog */
   adapt(dialog) {
     dialog.addEventListener("cancel", (event) => (event.preventDefault(), this.escape()));
-    // Escape also uncovers what has focus on the host page behind the panel.
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.defaultPrevented && dialog.open && this.covers(document.activeElement)) this.close();
-    });
     matchMedia(FILLS_SCREEN).addEventListener("change", () => dialog.open && this.place(dialog));
     // A keyboard on the screen leaves less than the window: keep the box to type in above it.
     const seen = window.visualViewport;
@@ -77,13 +78,6 @@ export class Panel {
     fit();
   }
 
-  /** @param {Element | null} element */
-  covers(element) {
-    if (!element || element === document.body || element.shadowRoot?.contains(this.box)) return false;
-    const [ours, theirs] = [this.box.getBoundingClientRect(), element.getBoundingClientRect()];
-    return ours.left < theirs.right && theirs.left < ours.right && ours.top < theirs.bottom && theirs.top < ours.bottom;
-  }
-
   /** Show it beside the host page or, where there is no room, instead of it. @param {HTMLDialogElement} dialog */
   place(dialog) {
     const root = /** @type {ShadowRoot} */ (dialog.getRootNode());
@@ -95,20 +89,20 @@ export class Panel {
   }
 
   get open() {
-    return !(this.box instanceof HTMLDialogElement) || this.box.open;
+    return this.dialog?.open ?? true;
   }
 
   show() {
-    if (!(this.box instanceof HTMLDialogElement) || this.box.open) return;
-    this.place(this.box);
+    if (!this.dialog || this.dialog.open) return;
+    this.place(this.dialog);
     this.chat.showLast();
     (matchMedia(HAS_KEYBOARD).matches ? this.composer.box : this.heading).focus({ preventScroll: true });
   }
 
   close() {
-    if (!(this.box instanceof HTMLDialogElement) || !this.box.open) return;
-    const hadFocus = this.box.matches(":focus-within") || this.box.matches(":modal");
-    this.box.close();
+    if (!this.dialog?.open) return;
+    const hadFocus = this.dialog.matches(":focus-within, :modal");
+    this.dialog.close();
     this.onClose(hadFocus);
   }
 
@@ -120,8 +114,9 @@ export class Panel {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    event.preventDefault();
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented || !this.open) return;
+    // Else the browser would go on and close a dialog that fills the screen.
+    if (event.composedPath().includes(this.box)) event.preventDefault();
     this.escape();
   }
 

@@ -3,8 +3,8 @@
 
 /** Longer than the service allows itself for an answer, so its own apology comes first. */
 const MOST_WAIT_MS = 30_000;
-/** A message that did not get through is sent again by itself after these, always under the same name. */
-const AGAIN_AFTER_MS = [1000, 3000];
+/** What did not get through is sent once more by itself after this, under the same name. */
+const AGAIN_AFTER_MS = 2000;
 
 const BROKEN =
   "Sorry, there is a problem with the service and your question was not answered. It is kept above. " +
@@ -105,16 +105,14 @@ export class Service {
    * @param {object} [content]
    */
   async patiently(method, path, headers, content) {
-    for (const pause of AGAIN_AFTER_MS) {
-      try {
-        const answer = await this.ask(method, path, headers, content);
-        // A service being started again, as its proxy sees it; our own service says why in JSON.
-        if (answer.body || answer.status < 502) return answer;
-      } catch (problem) {
-        if (!navigator.onLine) throw problem;
-      }
-      await new Promise((resolve) => setTimeout(resolve, pause));
+    try {
+      const answer = await this.ask(method, path, headers, content);
+      // A service being started again, as its proxy sees it, says nothing; our own says why in JSON.
+      if (answer.body || answer.status < 502) return answer;
+    } catch (problem) {
+      if (!navigator.onLine) throw problem;
     }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     return this.ask(method, path, headers, content);
   }
 

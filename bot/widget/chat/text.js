@@ -5,7 +5,7 @@ import { element, unseen } from "./dom.js";
 
 /** @import { Source } from "./service.js" */
 
-/** Where sources may lead. Filled in when served, with the sites the knowledge names. */
+/** Where sources may lead, each with a leading dot. Filled in when served, from the sites the knowledge names. */
 const SITES = /** @type {string[]} */ ([]);
 const ADDRESS = /([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/;
 const PLAIN_ADDRESS = /^[\x21-\x7e]+$/;
@@ -58,7 +58,8 @@ export function addressOf(given, base) {
   try {
     if (/^\/(?![/\\])/.test(given)) return new URL(given.slice(1), base).href;
     const { protocol, host, username, password, href } = new URL(given);
-    return protocol === "https:" && SITES.includes(host) && !username && !password ? href : null;
+    const known = protocol === "https:" && SITES.some((site) => `.${host}`.endsWith(site));
+    return known && !username && !password ? href : null;
   } catch {
     return null;
   }
