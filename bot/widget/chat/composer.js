@@ -9,9 +9,10 @@ const COUNT_READ_OUT_AFTER_MS = 1000;
 
 /**
  * What the guide may ask for, as [label, autocomplete, inputmode, hint].
- * @type {Record<string, [string, string, string, string]>}
+ * @type {Record<string, any>}
  */
 const ASKED_FOR = {
+  __proto__: null,
   name: ["Your full name", "name", "text", ""],
   email: ["Your email address", "email", "email", "For example, name@school.org.uk"],
   phone: ["Your phone number", "tel", "tel", "For example, 01632 960 001 or +44 808 157 0192"],
