@@ -16,6 +16,7 @@ from bot.channels.faults import MOST_BYTES, explain
 from bot.channels.guide import Guide
 from bot.channels.limits import Limits
 from bot.channels.options import WebOptions
+from bot.channels.plain import plain_page
 from bot.channels.relay import Relay
 from bot.channels.sessions import Sessions
 from bot.channels.web import web_channel
@@ -44,6 +45,7 @@ def build(guide: Guide, options: WebOptions | None = None, name: str = "npq-guid
     app.config.FALLBACK_ERROR_FORMAT = "json"
     sessions, limits = Sessions(guide.turns.engine), Limits(options.limits, options.redis_url)
     app.blueprint(web_channel(guide, sessions, options, limits))
+    app.blueprint(plain_page(guide, sessions, options, limits))
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)
