@@ -95,7 +95,7 @@ export class Composer {
     const left = MOST_CHARACTERS - length;
     this.count.textContent = length < COUNT_FROM ? "" : countText(left);
     this.count.classList.toggle("over", left < 0);
-    if (!faultOf(this.box.value)) this.show("");
+    if (left >= 0) this.show("");
     // The count is read out once typing pauses, not at every key.
     clearTimeout(this.timer);
     const count = this.count.textContent;

@@ -32,7 +32,7 @@ export function askedItem(asked) {
 export function saidItem(said, deeds) {
   const item = element("li", "said", unseen(`${nameOf(said)} said: `));
   if (nameOf(said) !== GUIDE) item.append(having(element("p", "by", nameOf(said)), { "aria-hidden": "true" }));
-  for (const text of said.messages) item.append(element("div", "bubble", ...paragraphs(text)));
+  for (const text of said.messages) item.append(element("div", "bubble", ...paragraphs(text, !said.asking)));
   if (said.sources.length) {
     const sources = list("sources");
     sources.append(...said.sources.map((source) => sourceLine(source, deeds.base)));
@@ -59,6 +59,7 @@ export function wordsOf({ messages, sources }) {
  */
 function meta(said, deeds) {
   const made = element("div", "meta", timeOf(said.at ?? ""));
+  if (said.asking) return made;
   // The clipboard is only there on encrypted pages.
   if (navigator.clipboard) made.append(copyButton(said, deeds));
   if (said.turn != null) made.append(ratingButton(said, "up", deeds), ratingButton(said, "down", deeds));
@@ -109,7 +110,7 @@ export function noteItem(note) {
  * @param {(() => void) | null} again
  */
 export function problemItem(text, again) {
-  const item = element("li", "problem", element("div", "bubble", unseen("Problem: "), ...paragraphs(text)));
+  const item = element("li", "problem", element("div", "bubble", unseen("Problem: "), ...paragraphs(text, true)));
   if (again) item.append(button("choice", "Try again", again));
   return item;
 }

@@ -16,9 +16,11 @@ const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 /**
  * What the guide said. Blank lines part paragraphs; single line breaks stay (CSS `pre-line`).
  * @param {string} text
+ * @param {boolean} [linked] with email addresses to write to: not where it repeats the visitor's own
  */
-export function paragraphs(text) {
-  return String(text).split(/\n{2,}/).map((part) => element("p", "", ...withMailLinks(part)));
+export function paragraphs(text, linked) {
+  const parts = String(text).split(/\n{2,}/);
+  return parts.map((part) => (linked ? element("p", "", ...withMailLinks(part)) : plainParagraph(part)));
 }
 
 /** What the visitor typed: no links. @param {string} text */

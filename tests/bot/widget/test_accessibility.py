@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,6 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 FORM = [
     "register my interest",
-    "NPQH",
     "Jane Doe",
     "jane.doe@example.org",
     "Headteacher",
@@ -88,7 +88,8 @@ class Watching:
         """The page is in this state now."""
         self.states.append(name)
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"axe {self.look}, {name}.png")
+        picture = re.sub(r"\W+", "-", f"{self.look}-{name}")
+        self.page.screenshot(path=SCREENSHOTS / f"{picture}.png")
         self.found = found = findings(self.page)
         for rule in found["violations"] + found["incomplete"]:
             nodes = [node for node in rule["nodes"] if not self.triaged(rule, node)]
