@@ -13,7 +13,7 @@ const MOST_PAUSE_MS = 30_000;
  * @typedef {{id: number, at: string, key: string, said: string | null, messages: string[],
  *   buttons: import("./service.js").Choice[], sources: import("./service.js").Source[], status: string,
  *   asking: string | null, rating: "up" | "down" | null, from: string}} Turn
- * @typedef {{turn: (turn: Turn) => void, working: (key: string) => void, deleted: () => void,
+ * @typedef {{turn: (turn: Turn) => void, working: () => void, deleted: () => void,
  *   reached: () => void}} Listener
  */
 
@@ -97,7 +97,7 @@ export class Events {
     if (signal.aborted || !body) return false;
     this.listener.reached();
     for (const turn of body.events ?? []) this.take("turn", turn);
-    if (body.working) this.listener.working("");
+    if (body.working) this.listener.working();
     return true;
   }
 
@@ -149,7 +149,7 @@ export class Events {
    * @param {any} data
    */
   take(kind, data) {
-    if (kind === "working") this.listener.working(String(data.key ?? ""));
+    if (kind === "working") this.listener.working();
     if (kind === "ended") {
       this.stop();
       if (data.reason === "deleted") this.listener.deleted();

@@ -28,8 +28,8 @@ export const ENDED =
   "what you asked above.";
 export const ENDED_ELSEWHERE = "This chat was ended in another tab. You can ask a new question.";
 export const DELETED =
-  "Your chat has been deleted. If you had sent an expression of interest, it is still kept: say “delete my details” " +
-  "and its reference to have it removed.";
+  "Your chat has been deleted. An expression of interest you sent is still kept: to have it removed, say “delete my " +
+  "details” and its reference.";
 export const CLEARED = "The chat has been cleared. You can ask a new question.";
 export const WAIT = "Wait for the answer to your last question, then send this one";
 export const NOT_SAVED = "Sorry, that could not be saved. Try again in a few minutes.";

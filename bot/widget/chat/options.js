@@ -9,8 +9,8 @@ import { button, element, having, list, unseen } from "./dom.js";
  */
 
 const STAYS =
-  "Everything said in this chat is deleted and cannot be brought back. An expression of interest you sent stays. " +
-  "To have it removed too, say “delete my details” in this chat first.";
+  "Everything said in this chat is deleted for good. An expression of interest you sent is still kept: to have it " +
+  "removed too, say “delete my details” first.";
 
 export class Options {
   /**

@@ -4,6 +4,7 @@
 import { element, having } from "./dom.js";
 
 const WAITING_SHOWN_AFTER_MS = 300;
+const WORKING_FOR_MS = 30_000;
 const ANNOUNCED_FOR_MS = 3000;
 const GAP = 16;
 
@@ -17,6 +18,8 @@ export class Screen {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waitingTimer = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.mostTimer = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.announcerTimer = undefined;
   }
 
@@ -27,9 +30,16 @@ export class Screen {
     this.announcerTimer = setTimeout(() => this.announcer.replaceChildren(), ANNOUNCED_FOR_MS);
   }
 
+  /** Show that an answer is on its way in another tab. It may be lost there. */
+  showWorking() {
+    this.setWaiting(true);
+    this.mostTimer = setTimeout(() => this.setWaiting(false), WORKING_FOR_MS);
+  }
+
   /** Show that an answer is on its way, unless it is here at once. @param {boolean} busy */
   setWaiting(busy) {
     clearTimeout(this.waitingTimer);
+    clearTimeout(this.mostTimer);
     if (!busy) this.waiting.hidden = true;
     else if (this.waiting.hidden) this.waitingTimer = setTimeout(() => this.showWaiting(), WAITING_SHOWN_AFTER_MS);
   }

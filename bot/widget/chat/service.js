@@ -183,3 +183,9 @@ export function isReply(body) {
   const lists = [body?.messages, body?.buttons, body?.sources];
   return lists.every(Array.isArray) && body.messages.length > 0;
 }
+
+/** A name for the message that nobody else gives (`crypto.randomUUID` is missing on plain http). */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

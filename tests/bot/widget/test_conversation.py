@@ -276,7 +276,7 @@ def test_the_conversation_can_be_deleted_after_asking_and_the_other_tab_forgets_
     page.bring_to_front()
     choose(page, "Delete this chat")
     assert focused(page) == "Delete this chat?"
-    expect(page.get_by_text("An expression of interest you sent stays.")).to_be_visible()
+    expect(page.get_by_text("An expression of interest you sent is still kept")).to_be_visible()
     page.get_by_role("button", name="Keep it").click()
     expect(log(page)).to_contain_text("18 months")
     assert focused(page) == "Options"

@@ -83,5 +83,5 @@ def test_a_reload_keeps_the_conversation(page: Page) -> None:
 
 def test_a_message_too_long_is_refused_and_kept(page: Page) -> None:
     ask(page, "x" * 1001)
-    expect(page.locator("#question-error")).to_contain_text("1,000")
+    expect(page.locator("#error")).to_contain_text("1,000")
     expect(page.get_by_label("Your question")).to_have_value("x" * 1001)
