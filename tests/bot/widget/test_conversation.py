@@ -172,7 +172,7 @@ def test_a_conversation_survives_a_restart_of_the_service(
     monkeypatch.setattr("tests.conftest.free_port", lambda: int(service.url.rsplit(":", 1)[1]))
     start_service(**settings)
     # sent again by itself when the event stream is back, or by the button
-    expect(log(page)).to_contain_text("autumn 2026", timeout=60_000)
+    expect(log(page)).to_contain_text("autumn 2026", timeout=4 * SECONDS)
     assert log(page).get_by_text("and is it funded", exact=True).count() == 1
     assert "NPQH" in said(page)[-1] or "headship" in said(page)[-1].lower()
 
