@@ -23,6 +23,7 @@ def run(_options: argparse.Namespace) -> int:
 
     guide = start_guide(settings, say=lambda text: print(text, flush=True))
     from bot.app import build
+    from bot.channels.http import CarefulProtocol
     from bot.runtime.memory import settle
 
     app = build(guide, settings.web)
@@ -34,7 +35,7 @@ def run(_options: argparse.Namespace) -> int:
         taken = time.monotonic() - began
         print(f"Ready in {taken:.1f} s: http://{shown}:{settings.port}/  (Ctrl-C stops)", flush=True)
 
-    app.run(host=settings.host, port=settings.port, access_log=False, motd=False)
+    app.run(host=settings.host, port=settings.port, protocol=CarefulProtocol, access_log=False, motd=False)
     print("\nStopped.")
     return 0
 

@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
+from urllib.parse import parse_qs
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 COOKIE = "__Host-npq"
 SENT = "sent"
+MOST_FIELDS = 20
+FORM = "application/x-www-form-urlencoded"
 NO_COOKIE = (
     "Your browser did not keep the cookie of this chat, so the answer cannot be shown. Allow cookies for this site, "
     "and use its https address."
@@ -147,8 +149,13 @@ class _Desk:
 
 
 def _field(request: Request, name: str) -> str:
-    form: Any = request.form if request.method == "POST" else None
-    return str(form.get(name, "") or "") if form else ""
+    if request.method != "POST" or not (request.content_type or "").startswith(FORM):
+        return ""
+    try:
+        form = parse_qs(bytes(request.body).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return ""
+    return form.get(name, [""])[0]
 
 
 def _key(key: str, plain: str) -> str:
