@@ -10,10 +10,10 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from bot.embed import LOADER, Embed, embed, keep, kept
+from bot.embed import LOADER, WIDGET, Embed, embed, keep, kept
 from tests.bot.widget.asking import SECONDS, ask_and_wait, box, focused, log, no_sideways_scroll, open_guide
 from tests.bot.widget.conftest import Host
-from tests.conftest import Service
+from tests.conftest import PROJECT, Service
 
 STRICT = (
     "default-src 'none'; script-src 'self' {service}; style-src 'self' {service}; connect-src {service}; "
@@ -213,6 +213,17 @@ def test_a_page_may_open_close_send_and_hear_without_hearing_what_was_said(
     assert [name for name, _ in heard] == ["open", "message", "message", "close", "open"]
     assert "Zebedee" not in str(heard)
     assert "18 months" not in str(heard)
+
+
+def test_the_guide_for_integrators_names_every_custom_property_and_attribute() -> None:
+    css = "".join(path.read_text(encoding="utf-8") for path in WIDGET.glob("**/*.css"))
+    loader = (WIDGET / LOADER).read_text(encoding="utf-8")
+    text = (PROJECT / "docs" / "embedding.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"--npq-[\w-]+", css)) == set(re.findall(r"--npq-[\w-]+", text))
+    taken = re.search(r"const \{(.*)\} = script.dataset", loader)
+    assert taken is not None
+    names = {part.split("=")[0].strip() for part in taken[1].split(",")}
+    assert names == set(re.findall(r"^\| `data-(\w+)", text, re.MULTILINE))
 
 
 def test_settings_of_the_tag_and_custom_properties_theme_it(
