@@ -9,10 +9,14 @@ from guidance.enquiry import enquire
 from guidance.journeys import turns
 from guidance.journeys.interest_words import holds_contact
 from guidance.journeys.model import Setting
-from guidance.journeys.rights import with_request
+from guidance.journeys.rights import reference_given, with_request
+from guidance.journeys.rights_words import kind_of
 from guidance.knowledge import Knowledge
 from guidance.question import DEFAULT_CONTACT, Context, Understood
 from guidance.reply import Answer
+
+# "forget what I said", "don't bother", a child's school records: these have words of a right and are none.
+SPOKEN_OTHERWISE = ("crisis", "start_over", "deny", "oos_parent", "complaint", "abuse")
 
 
 def turn(
@@ -50,6 +54,10 @@ def _turn(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     under_way = turns.go_on(said, context, here) or turns.accepted(said, context, here)
     if under_way is not None:
         return under_way
+    if said.intent not in SPOKEN_OTHERWISE and kind_of(said.text):
+        said = replace(said, intent="data_rights", topics=("data_rights",))  # however unusual its words
+    if (named := reference_given(said, here)) is not None:
+        return named, context
     reply, after = enquire(said, context, here.knowledge, here.today, here.contact)
     if said.intent == "start_over" or reply.status in ("crisis", "rights"):
         return with_request(reply, said, here), replace(after, journey=None)

@@ -92,7 +92,7 @@ def _list(interests: Interests, given: argparse.Namespace) -> int:
     _note(f"{len(found) + len(unreadable)} expressions of interest.")
     if dead:
         _note(f"Not delivered after hours of trying: {', '.join(dead)}. When the fault is mended: npq interest resend")
-    if asked := interests.store.rights_requests():
+    if asked := interests.store.requests.all():
         _note(f"{len(asked)} data protection requests are open: npq interest requests")
     return _cannot_read(unreadable)
 
@@ -222,7 +222,7 @@ def _requests(interests: Interests, given: argparse.Namespace) -> int:
 
     if given.close:
         wanted = reference.read(given.close)
-        if not interests.store.close_rights_request(wanted, audit.operator()):
+        if not interests.store.requests.close(wanted, audit.operator()):
             raise CommandError(f"there is no open request {wanted}.")
         print(f"{wanted} is done.")
         return 0
@@ -231,14 +231,15 @@ def _requests(interests: Interests, given: argparse.Namespace) -> int:
             "reference": row["reference"],
             "kind": row["kind"],
             "created_at": row["created_at"].isoformat(timespec="seconds"),
+            "names": (row["about"] or "").split(),
         }
-        for row in interests.store.rights_requests()
+        for row in interests.store.requests.all()
     ]
     if given.json:
         print(json.dumps(rows, indent=2))
         return 0
     for row in rows:
-        print(f"{row['reference']}  {row['created_at']}  {row['kind']}")
+        print("  ".join([row["reference"], row["created_at"], row["kind"], *row["names"]]))
     _note(f"{len(rows)} data protection requests are open. Answer each within one month.")
     return 0
 

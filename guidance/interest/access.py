@@ -35,18 +35,20 @@ def record(store: Store, reference: str) -> dict[str, Any] | None:
 
 def of_request(store: Store, reference: str) -> list[dict[str, Any]]:
     """What is held of the conversation in which a data protection request was made, and what was left in it."""
-    asked = next((row for row in store.rights_requests(only_open=False) if row["reference"] == reference), None)
+    asked = next((row for row in store.requests.all(only_open=False) if row["reference"] == reference), None)
     if asked is None:
         return []
-    told = {"reference": reference, "right": asked["kind"], "created_at": _at(asked["created_at"])}
+    named = (asked["about"] or "").split()
+    told = {"reference": reference, "right": asked["kind"], "created_at": _at(asked["created_at"]), "names": named}
+    others = [found for one in named if (found := record(store, one))]
     if asked["session"] is None:
-        return [{**told, "status": asked["status"], "conversation": []}]
+        return [{**told, "status": asked["status"], "conversation": []}, *others]
     left = sa.select(interests.c.reference).where(interests.c.session == asked["session"])
     with store.engine.connect() as connection:
         talk = _conversation(connection, asked["session"])
         references = list(connection.execute(left).scalars())
-    records = [found for one in references if (found := record(store, one))]
-    return [{**told, "status": asked["status"], "conversation": talk}, *records]
+    records = [found for one in references if one not in named and (found := record(store, one))]
+    return [{**told, "status": asked["status"], "conversation": talk}, *records, *others]
 
 
 def _conversation(connection: sa.engine.Connection, session: str) -> list[dict[str, Any]]:

@@ -45,5 +45,23 @@ def read(text: str) -> str:
     return f"{prefix}-{body[:4]}-{body[4:]}"
 
 
+def in_text(text: str) -> str | None:
+    """The reference of an expression of interest in a text; None where there is none.
+
+    Raises:
+        NotAReference: it has a slip.
+    """
+    found = _WRITTEN.search(text)
+    return read(found[0]) if found else None
+
+
+# Eight characters, with a digit or hyphens among them: NPQ and a word of eight letters is no reference.
+_WRITTEN = re.compile(
+    rf"\b{INTEREST}(?:[-–—]\s?[0-9A-Z]{{4}}\s?[-–—]\s?[0-9A-Z]{{4}}"
+    rf"|\s?(?=[A-Z\s]{{0,8}}\d)[0-9A-Z]{{4}}\s?[0-9A-Z]{{4}})\b",
+    re.IGNORECASE,
+)
+
+
 def _check(body: str) -> str:
     return ALPHABET[sum(place * ALPHABET.index(sign) for place, sign in enumerate(body, start=1)) % _SIZE]

@@ -121,7 +121,9 @@ class Retention:
             else:
                 asked = sa.select(rights_requests.c.session).where(rights_requests.c.reference == reference)
                 talks |= {session for session in connection.execute(asked).scalars() if session}
-                mine = (interests.c.reference == reference) | interests.c.session.in_(talks)
+                named = sa.select(rights_requests.c.about).where(rights_requests.c.reference == reference)
+                wanted = [reference, *(connection.execute(named).scalar() or "").split()]
+                mine = interests.c.reference.in_(wanted) | interests.c.session.in_(talks)
                 references = list(connection.execute(sa.select(interests.c.reference).where(mine)).scalars())
             query = sa.select(interests.c.session).where(interests.c.reference.in_(references))
             talks |= set(connection.execute(query).scalars())

@@ -18,7 +18,6 @@ from guidance.interest import audit, database, months, outbox, reference
 from guidance.interest.keys import Keyring, Unreadable
 from guidance.interest.model import (
     MARKETING,
-    RIGHTS,
     CannotSave,
     Consent,
     Details,
@@ -27,7 +26,8 @@ from guidance.interest.model import (
     Receipt,
     check_consents,
 )
-from guidance.interest.tables import PERSONAL, consents, interests, rights_requests, utc
+from guidance.interest.requests import RightsRequests
+from guidance.interest.tables import PERSONAL, consents, interests, utc
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,11 @@ class Store:
     now: Clock = utc_now
     _migrated: bool = field(default=False, init=False)
     _migrating: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    @property
+    def requests(self) -> RightsRequests:
+        """The data protection requests made in the chat."""
+        return RightsRequests(self)
 
     def prepare(self) -> None:
         """Bring the tables up to date, once. Called by every write, so that it also works after a bad start.
@@ -226,51 +231,6 @@ class Store:
         query = sa.select(*(consents.c[name] for name in names)).where(consents.c.interest_id == interest.id)
         with self.engine.connect() as connection:
             return [dict(row) for row in connection.execute(query.order_by(consents.c.id)).mappings()]
-
-    def open_rights_request(self, kind: str, session: str) -> str:
-        """Record that a visitor wants to use a right (see `model.RIGHTS`); asking again gives the same reference.
-
-        Raises:
-            CannotSave: the database does not take it.
-        """
-        if kind not in RIGHTS:
-            raise ValueError(f"kind must be one of {', '.join(RIGHTS)}")
-        table = rights_requests.c
-        mine = (table.session == session) & (table.kind == kind) & (table.status == "open")
-        try:
-            self.prepare()
-            with database.alone(self.engine, database.RIGHTS_LOCK) as connection:
-                known = connection.execute(sa.select(table.reference).where(mine)).scalar()
-                if known:
-                    return str(known)
-                given, now = reference.new(reference.RIGHTS), self.now()
-                row = {"reference": given, "kind": kind, "session": session, "created_at": now, "status": "open"}
-                connection.execute(rights_requests.insert().values(**row))
-                outbox.add(connection, outbox.RIGHTS, given, self.destinations)
-                audit.record(connection, "rights_request", now, reference=given, detail=kind)
-        except SQLAlchemyError as error:
-            logger.error("A rights request cannot be saved now: %s.", type(error).__name__)
-            raise CannotSave from None
-        return given
-
-    def rights_requests(self, *, only_open: bool = True) -> list[dict[str, Any]]:
-        """Rights requests, oldest first."""
-        query = sa.select(rights_requests).order_by(rights_requests.c.id)
-        if only_open:
-            query = query.where(rights_requests.c.status == "open")
-        with self.engine.connect() as connection:
-            rows = connection.execute(query).mappings()
-            return [{**row, "created_at": utc(row["created_at"])} for row in rows]
-
-    def close_rights_request(self, wanted: str, who: str) -> bool:
-        """Mark a request as done; False when no open one has this reference."""
-        now = self.now()
-        mine = (rights_requests.c.reference == wanted) & (rights_requests.c.status == "open")
-        with database.writing(self.engine) as connection:
-            changed = connection.execute(rights_requests.update().where(mine).values(status="done", closed_at=now))
-            if changed.rowcount:
-                audit.record(connection, "rights_closed", now, who=who, reference=wanted)
-            return bool(changed.rowcount)
 
     def withdraw_marketing(self, references: Sequence[str], who: str) -> list[str]:
         """Take back the consent to marketing, tell the destinations; returns the references where there was one."""

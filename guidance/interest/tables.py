@@ -94,6 +94,7 @@ rights_requests = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("closed_at", Moment),
+    sa.Column("about", sa.String(200)),  # references named in it, of other chats, with blanks between
 )
 
 # Details that are still being typed: one row a conversation, gone when they are sent or cancelled.

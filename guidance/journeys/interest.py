@@ -9,17 +9,12 @@ from datetime import datetime
 from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, Incomplete, current
 from guidance.interest.model import COLLECTING
 from guidance.journeys import interest_asking as asking
+from guidance.journeys.interest_aside import about_form, is_child, is_sensitive
+from guidance.journeys.interest_correcting import field_named
+from guidance.journeys.interest_details import details_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
 from guidance.journeys.interest_hearing import Hearing, names_a_subject, repeats
-from guidance.journeys.interest_words import (
-    CHANGE,
-    current_of,
-    details_in,
-    field_named,
-    holds_details,
-    may_be_details,
-    not_denied,
-)
+from guidance.journeys.interest_words import CHANGE, current_of, holds_details, may_be_details, not_denied
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.words import is_question, plain
 from guidance.question import Context, Understood
@@ -28,13 +23,26 @@ from guidance.reply import Answer, Button
 START = re.compile(
     r"^register another\b"
     r"|\b(register(ing)?|express(ing)?|not(e|ing)|leav(e|ing)|record(ing)?|give) .{0,12}\b(interest|details|email)\b"
-    r"|\b(sign|put|add) me (up|down|on)\b|\bi'?m interested in (registering|signing up)"
+    r"|\bregister (me|us)\b|\bregister (an?|my|our) (other )?(colleague|deputy|friend|member of staff|teacher|head"
+    r"|senco|husband|wife"
+    r"|partner|assistant|staff)|\b(leave|give|take|drop) .{0,14}\b(deets|number|contact info)\b"
+    r"|\b(ring|phone|call|text|email|message) me (back )?(about|on|at|when|with|regarding|please|pls|asap|to)\b"
+    r"|^(please |pls )?(ring|call|phone) me\b"
+    r"|\b(someone|somebody|anyone) (to )?(ring|call|phone|email|contact|get in touch with) me\b"
+    r"|\bget in touch with me\b"
+    r"|\bput me on (the|your|a)\b.{0,12}\blist\b|\b(sign|put|add) me (up|down|on)\b"
+    r"|\bi'?m interested in (registering|signing up)"
     r"|\bexpression of interest\b|^eoi\b|\bput my name down\b|\badd me to\b.{0,20}\blist\b|\bwant to be contacted\b"
     r"|\b(get|have|ask) (a provider|someone|somebody|them) (to )?contact me\b|\bcontact me (about|when|with)\b"
     r"|\bkeep me (informed|posted|updated)\b|\bcall me back\b",
     re.IGNORECASE,
 )
-ANOTHER = re.compile(r"\b(another|other|second|different|colleague|someone else|somebody else)\b", re.IGNORECASE)
+ANOTHER = re.compile(
+    r"\b(another|other|second|different|colleague|someone else|somebody else|friend|my deputy|husband|wife|partner"
+    r"|member of staff)\b",
+    re.IGNORECASE,
+)
+MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may) i\b")
 MY_REFERENCE = re.compile(r"\b(my|the|a|lost) (my )?reference\b", re.IGNORECASE)
 AGAIN = re.compile(r"(yes,? )?(please )?(send|submit)( it)?( again)?[\s.!]*|try again[\s.!]*", re.IGNORECASE)
 
@@ -52,8 +60,9 @@ class RegisterInterest(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks to leave their details or to be contacted."""
         pressed = plain(said.text) == plain(self.invitation.payload)
-        asked = START.search(said.text) and not asking.HOW.match(plain(said.text))
-        if not pressed and not (asked and not (is_question(said.text) and "register_interest" not in topics)):
+        asked = START.search(said.text) and (not asking.HOW.match(plain(said.text)) or MAY_I.match(plain(said.text)))
+        about_it = "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
+        if not pressed and not (asked and (about_it or not is_question(said.text))):
             return None
         return Progress(self.id, explicit=True, answers={"programmes": list(not_denied(said) or context.programmes)})
 
@@ -72,6 +81,9 @@ class RegisterInterest(Journey):
             draft["role"] = here.knowledge.roles[context.roles[0]].name
         draft.update(details_in(said))
         draft["notice"] = now()
+        if is_child(said.text):
+            stored().drop(here.session)
+            return replace(progress, answers={"child": True})
         try:
             keep(draft, here)
         except CannotSave:
@@ -104,6 +116,11 @@ class RegisterInterest(Journey):
         here.privacy.message = may_be_details(said)
         if draft is None:
             return Heard(progress=replace(progress, answers={"gone": True}), exact=True)
+        if is_child(said.text):
+            return Heard(replace(progress, answers={"child": True}), exact=True)
+        if is_sensitive(said.text) and not is_question(said.text):
+            here.privacy.message = True
+            return Heard(problem=asking.not_kept(str(progress.asking), draft, progress, here))
         if AGAIN.fullmatch(said.text.strip()) and progress.asking not in ("confirm", "change"):
             return Heard(replace(progress, answers={}), exact=True)
         if progress.asking != "change" and not repeats(said, str(progress.asking), draft):
@@ -146,6 +163,10 @@ class RegisterInterest(Journey):
     def _step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
         if progress.answers.get("down"):
             raise CannotSave
+        if progress.answers.get("child"):
+            self.stop(here)
+            stopped = Answer((here.knowledge.interest.care.child,), "out_of_scope", topics=asking.TOPIC)
+            return stopped, replace(progress, answers={}, done=True, asking=None)
         if reference := progress.answers.get("sent"):
             told = asking.saved(reference, (), here, again=bool(progress.answers.get("again")))
             return told, replace(progress, answers={}, done=True, asking=None)
@@ -202,6 +223,12 @@ class RegisterInterest(Journey):
     def why(self, progress: Progress, here: Setting) -> str:
         """Why it asks that."""
         return asking.why(str(progress.asking), here)
+
+    def aside(self, said: Understood, progress: Progress, here: Setting) -> str | None:
+        """A question about the form itself: who sees it, how long it is kept, whether it must be answered."""
+        told = about_form(said, str(progress.asking), here)
+        here.privacy.message = here.privacy.message or (told is not None and holds_details(said))
+        return told
 
     def stop(self, here: Setting) -> str:
         """Delete the draft; what is said then."""

@@ -31,6 +31,11 @@ COURSES = (
 
 def next_question(draft: Draft, progress: Progress, here: Setting) -> Answer:
     """What is still to be asked; the answers to check when nothing is."""
+    about = tuple(draft.get("programmes") or ())
+    return replace(_next(draft, progress, here), programmes=about)
+
+
+def _next(draft: Draft, progress: Progress, here: Setting) -> Answer:
     if progress.asking == "change":
         return _what_to_change(draft, here)
     if draft.get("schools"):
@@ -94,6 +99,12 @@ def expired(here: Setting) -> Answer:
     return Answer((text,), "form", topics=TOPIC, buttons=(Button("Start again", "I want to register my interest"),))
 
 
+def not_kept(field: str, draft: Draft, progress: Progress, here: Setting) -> str:
+    """Something private was said that the form does not need; its question again."""
+    question = next_question(draft, replace(progress, asking=field if field == "change" else None), here)
+    return f"{here.knowledge.interest.care.sensitive} {question.messages[-1]}"
+
+
 def why(field: str, here: Setting) -> str:
     """Why a field is asked for."""
     named = {"which_school": "school", "confirm": "name", "change": "name"}.get(field, field)
@@ -106,6 +117,8 @@ def _known(field: str, draft: Draft) -> bool:
         return bool(draft.get("programmes"))
     if field == "email":
         return bool(draft.get("email")) or bool(draft.get("skipped_email"))
+    if field == "marketing" and not draft.get("email"):
+        return True  # news come by email, so there is nothing to ask
     return field in draft or bool(draft.get("skipped_" + field))
 
 
@@ -118,7 +131,8 @@ def _question(field: str, draft: Draft, tries: int, here: Setting) -> Answer:
         yes, no = Button("Yes, change it", "Yes"), Button("No, it is right", "No")
         return _form(f"You wrote {typed}. Did you mean {meant}?", field, (yes, no))
     if field == "phone" and draft.get("skipped_email"):
-        return _form("What is your phone number? Without an email address it is needed.", field)
+        email = Button("Give an email address", "Change the email")
+        return _form("What is your phone number? Without an email address it is needed.", field, (email,))
     if field == "cohort":
         return _form(asked.ask, field, _starts(here))
     if field == "marketing":

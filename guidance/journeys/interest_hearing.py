@@ -8,24 +8,21 @@ from dataclasses import dataclass, replace
 
 from guidance.interest import fields
 from guidance.journeys import interest_school
+from guidance.journeys.interest_changing import Changing
+from guidance.journeys.interest_details import details_in, found_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal
 from guidance.journeys.interest_words import (
-    ADDING,
     CHANGE,
     CLEAR_YES,
     HELLO,
     NO_NEWS,
     OPTIONAL,
-    REMOVING,
     ROLE_AT,
     SEND,
     SEND_NOW,
     SKIP,
     START_SAID,
     current_of,
-    details_in,
-    field_named,
-    not_denied,
 )
 from guidance.journeys.model import Heard, Progress, Setting
 from guidance.journeys.words import NO, UNSURE, YES, is_question, plain
@@ -36,11 +33,11 @@ FREE = ("name", "role", "school", "cohort")  # whose answers may be any words
 LONGEST_NAME = 3  # words
 MOST_NAME_WORDS = 8
 LONGEST_START = 5  # words: what else is said there is not asked for, and not kept
-FIELD_NAMES = ("npq", "name", "email", "role", "school", "school or workplace", "start", "phone", "news")
-POLITE = re.compile(r"(can|could|would|will) (you|we|i)\b|please\b", re.IGNORECASE)
+NO_NAME = str(fields.name("skip").problem)
 REFUSING = re.compile(
     r"(i'?d|i would|id) rather not.*|same as before|none of your business|(it'?s )?me again|my details are.*|just put.*"
-    r"|not telling.*|as i said.*|\.+|\?+",
+    r"|not telling.*|as i said.*|\.+|\?+|(ok|okay|k|yes|yep|yeah|sure|fine|good|great|cool|right|go on|continue"
+    r"|next)( (ok|then|please|thanks))?",
     re.IGNORECASE,
 )
 MOST_NO_ANSWERS = 2  # to the question about news; then it counts as no
@@ -68,9 +65,8 @@ class Hearing:
             return Heard(replace(self.progress, answers={"send": True}), exact=True)
         if asked == "change" and SEND.fullmatch(text.strip()):
             return Heard(replace(self.progress, answers={}, asking=None), exact=True)  # nothing to change after all
-        changed = self._change()
-        if changed is not None:
-            return changed
+        if Changing(self.said, asked, self.draft, self.here).done():
+            return self._kept()
         if HELLO.fullmatch(plain(text)) and asked in FREE:
             return Heard()
         if self._asks_something_else():
@@ -90,44 +86,6 @@ class Hearing:
         }
         own: Callable[[], Heard] = special.get(str(asked), self._field)
         return own()
-
-    def _change(self) -> Heard | None:
-        """ "The email's wrong, it's ..." takes the new value, or asks for it."""
-        text, asked = self.said.text, self.progress.asking
-        picked = asked == "change" or (asked == "confirm" and plain(text) in FIELD_NAMES)
-        wanted = CHANGE.search(text) or picked
-        if not wanted or (is_question(text) and not POLITE.match(text.strip())):
-            return None
-        field = field_named(text)
-        if field is None or (field not in self._filled() and not (picked or asked == "confirm")):
-            return None
-        if field == "programme":
-            return self._other_programmes()
-        if field == "marketing":
-            self.draft.pop("marketing", None)
-            return self._kept()
-        value = self._new_value(field)
-        removed = value is None and field in (*OPTIONAL, "email") and bool(REMOVING.search(text))
-        self.draft.pop(field, None)
-        if field == "school":
-            self.draft.pop("school_urn", None)
-        self.draft.pop("skipped_" + field, None)
-        if removed:
-            self.draft["skipped_" + field] = True
-        if value:
-            self.draft[field] = value
-        return self._kept()
-
-    def _other_programmes(self) -> Heard | None:
-        """Another NPQ in place of the one given, or beside it."""
-        codes = current_of(not_denied(self.said), self.here.knowledge)
-        before = self.draft.get("programmes", [])
-        if codes and ADDING.search(self.said.text):
-            codes = list(dict.fromkeys([*before, *codes]))
-        elif len(codes) > 1:
-            codes = [code for code in codes if code not in before] or codes
-        self.draft["programmes"] = codes
-        return self._kept()
 
     def _is_question(self) -> bool:
         """Will, May and Mark are names too: a few words without a question mark are no question there."""
@@ -150,23 +108,6 @@ class Hearing:
         if self._looks_like_a_name():
             return False
         return self.progress.asking == "name" and names_a_subject(self.said, self.here) and "@" not in self.said.text
-
-    def _filled(self) -> list[str]:
-        return [name for name in (*self.draft, "programme", "marketing") if self.draft.get(name) or name == "programme"]
-
-    def _new_value(self, field: str) -> str | None:
-        """The value that follows: "the name should be ...", "change my email to ..."."""
-        text = self.said.text
-        if field in ("email", "phone"):
-            return (fields.email(text) if field == "email" else fields.phone(text)).value
-        after = re.search(
-            r"(?:\b(?:to|is|be|it'?s|say)\b|[:=,])\s+(?!wrong|not|incorrect)([^\s].*)$", text, re.IGNORECASE
-        )
-        if not after:
-            return None
-        kind = {"name": fields.name, "role": fields.role, "school": fields.school}.get(field)
-        words = re.sub(r"^(?:it'?s|it is|it should be|should be)\s+", "", after[1], flags=re.IGNORECASE)
-        return kind(words).value if kind else words[:60]
 
     def _programme(self) -> Heard:
         codes = current_of(self.said.programmes, self.here.knowledge)
@@ -208,7 +149,12 @@ class Hearing:
         if SKIP.fullmatch(plain(self.said.text)):
             self.draft["skipped_school"] = True
             return self._kept(exact=True)
-        problem = interest_school.hear(self.said.text, self.draft, str(self.progress.asking))
+        if REFUSING.fullmatch(plain(self.said.text) or "."):
+            return Heard(problem=self._hint("Please write the name of your school or workplace, or say skip."))
+        given = details_in(self.said)
+        named = given["school"] if "school" in given and "school_urn" not in given else self.said.text
+        problem = interest_school.hear(named, self.draft, str(self.progress.asking))
+        self.draft.update({name: value for name, value in given.items() if not self.draft.get(name)})
         return Heard(problem=self._hint(problem)) if problem else self._kept()
 
     def _marketing(self) -> Heard:
@@ -238,7 +184,8 @@ class Hearing:
         field, text = str(self.progress.asking), self.said.text
         if field in OPTIONAL and (SKIP.fullmatch(plain(text)) or (field == "cohort" and UNSURE.search(text))):
             if field == "phone" and not self.draft.get("email"):
-                return Heard(problem="Without an email address a phone number is needed, or nobody can reach you.")
+                problem = "Without an email address a phone number is needed, or nobody can reach you."
+                return Heard(problem=f"{problem} Give one of them, say cancel, or write to {self.here.contact}.")
             if field == "cohort" and UNSURE.search(text):
                 self.draft["cohort"] = "Not sure yet"
             self.draft["skipped_" + field] = True
@@ -246,26 +193,41 @@ class Hearing:
         if self._is_question():
             return Heard()
         if field == "cohort":
-            if len(text.split()) > LONGEST_START or not (START_SAID.search(text) or len(text.split()) <= 2):
-                return Heard(problem=self._hint("Please answer with a time, such as autumn 2027, or say not sure."))
-            self.draft["cohort"] = fields.clean(text)[:60]
-            return self._kept()
-        no_name = len(text.split()) > MOST_NAME_WORDS or any(sign.isdigit() for sign in text)
-        if field == "name" and no_name and not details_in(self.said):
-            return Heard(problem=self._hint(fields.name("skip").problem))
+            return self._cohort()
         if field in FREE and REFUSING.fullmatch(plain(text) or "."):
-            return Heard(
-                problem=self._hint(fields.name("skip").problem if field == "name" else "I could not use that.")
-            )
-        if field == "name" and (
-            SEND.fullmatch(text.strip()) or NO.fullmatch(plain(text)) or UNSURE.fullmatch(plain(text))
-        ):
-            return Heard(problem=self._hint(fields.name("skip").problem))
+            return Heard(problem=self._hint(NO_NAME if field == "name" else "I could not use that."))
+        if field == "name" and self._no_name():
+            return Heard(problem=self._hint(NO_NAME))
+        return self._words(field)
+
+    def _cohort(self) -> Heard:
+        text = self.said.text
+        if len(text.split()) > LONGEST_START or not (START_SAID.search(text) or len(text.split()) <= 2):
+            return Heard(problem=self._hint("Please answer with a time, such as autumn 2027, or say not sure."))
+        self.draft["cohort"] = fields.clean(text)[:60]
+        return self._kept()
+
+    def _no_name(self) -> bool:
+        """What cannot be a name: yes, no, a long sentence, a number."""
+        text = self.said.text
+        long = len(text.split()) > MOST_NAME_WORDS or any(sign.isdigit() for sign in text)
+        answers = SEND.fullmatch(text.strip()) or NO.fullmatch(plain(text)) or UNSURE.fullmatch(plain(text))
+        return bool(answers) or (long and not details_in(self.said))
+
+    def _words(self, field: str) -> Heard:
+        """A name, a job or a number, with the other details that the message gives."""
+        text = self.said.text
         kinds = {"name": fields.name, "role": fields.role}
         both = ROLE_AT.match(fields.clean(text)) if field == "role" else None
         taken = fields.phone(text) if field == "phone" else kinds[field](both["role"] if both else text)
-        given = details_in(self.said)
-        if taken.value is None or (field == "name" and given.keys() - {"name"} and "name" not in given):
+        found = found_in(self.said)
+        given = found.given
+        if len(found.rest) == 1 and given.keys() - {"cohort", "school_urn"} and field in kinds and field not in given:
+            taken = kinds[field](found.rest[0])  # "Al Khan, deputy head": what is no other field is what was asked
+        elif field == "role" and "role" in given and (len(given) > 1 or not both):
+            taken, both = fields.Taken(given["role"]), None
+        alone = field == "name" and given.keys() - {"name"} and "name" not in given and len(found.rest) != 1
+        if taken.value is None or alone:
             return self._others() or Heard(problem=self._hint(taken.problem or fields.name("").problem))
         self.draft.update({name: value for name, value in given.items() if name != field and not self.draft.get(name)})
         self.draft[field] = given["name"] if field == "name" and "name" in given else taken.value
@@ -292,7 +254,9 @@ class Hearing:
         text = problem or "I could not use that."
         if self.progress.tries < 1:
             return text
-        skip = "say skip, " if str(self.progress.asking) in (*OPTIONAL, "email") else ""
+        asked = str(self.progress.asking)
+        needed = asked == "phone" and not self.draft.get("email")
+        skip = "say skip, " if asked in (*OPTIONAL, "email") and not needed else ""
         return f"{text} Or {skip}say cancel, or write to {self.here.contact}."
 
     def _kept(self, *, exact: bool = False) -> Heard:

@@ -122,6 +122,10 @@ class Journey:
         """Why it asks what it asks."""
         raise NotImplementedError
 
+    def aside(self, said: Understood, progress: Progress, here: Setting) -> str | None:
+        """The answer to a question about the journey itself; None for any other message."""
+        return None
+
     def stop(self, here: Setting) -> str:
         """Leave nothing behind; what is said then."""
         return self.cancelled

@@ -8,10 +8,13 @@ from dataclasses import replace
 from guidance.enquiry import ACKNOWLEDGED, enquire
 from guidance.journeys.funding import AGAIN, FundingCheck
 from guidance.journeys.interest import RegisterInterest
-from guidance.journeys.interest_words import CHANGE, field_named
+from guidance.journeys.interest_aside import is_sensitive
+from guidance.journeys.interest_correcting import field_named
+from guidance.journeys.interest_words import CHANGE
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.recommending import Recommending
-from guidance.journeys.rights import kind_of, requested, with_request
+from guidance.journeys.rights import requested, with_request
+from guidance.journeys.rights_words import kind_of
 from guidance.journeys.senco import SencoClock
 from guidance.journeys.words import CANCEL, CORRECTING, ENOUGH, START_OVER, WHAT_IF, asks_why, is_question
 from guidance.knowledge import Knowledge
@@ -42,7 +45,8 @@ def begin(said: Understood, reply: Answer, before: Context, after: Context, here
         if progress.offered and (reply.asking not in (None, "role") or reply.status not in ("answered", "clarify")):
             continue
         step, progress = journey.step(journey.opened(said, progress, before, here), here)
-        rest = _of_other_topics(journey, said, reply, before, here)
+        asks = is_question(said.text) or "?" in said.text or journey.id != RegisterInterest.id
+        rest = _of_other_topics(journey, said, reply, before, here) if asks else None
         return _beside(reply, rest, step, progress), _kept(after, progress, step)
     return _inviting(reply, after)
 
@@ -122,7 +126,11 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
         request = requested(said, here)
         words = (journey.stop(here), *(request.messages if request else ()))
         return Answer(words, "rights", topics=("data_rights",)), replace(context, journey=None, asking=None, offered=())
-    if said.intent in ("crisis", "data_rights") and sure and not changes:
+    told = journey.aside(said, progress, here)
+    if told:
+        return _said(journey, (told,), progress, context, here)
+    private = typing and said.intent == "crisis" and is_sensitive(said.text)  # not kept, and answered with care
+    if said.intent in ("crisis", "data_rights") and not private and sure and not changes:
         return _in_between(journey, said, progress, context, here)
     text = said.text.strip()
     refusing = progress.asking == "marketing" and not STOPPING.match(text)  # "don't bother" is about the news there
@@ -198,10 +206,14 @@ def _in_between(
     resumed = replace(
         reply,
         messages=(*reply.messages[: MOST_BUBBLES - 1], back),
-        buttons=(*question.buttons, STOP),
+        buttons=_with_stop(question.buttons),
         asking=question.asking,
     )
     return resumed, replace(after, journey=progress.to_dict(), asking=question.asking)
+
+
+def _with_stop(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    return buttons if STOP.payload in {button.payload for button in buttons} else (*buttons, STOP)
 
 
 def _changed(
@@ -250,7 +262,7 @@ def _said(
     """Something said about the question, then the question again (`plain`: the words ask it themselves)."""
     question = journey.again(progress, here)
     messages = words if plain and progress.tries <= 1 else (*words, question.messages[-1])
-    buttons = question.buttons if progress.tries < 2 else (*question.buttons, STOP)
+    buttons = question.buttons if progress.tries < 2 else _with_stop(question.buttons)
     reply = replace(question, messages=messages, buttons=buttons)
     return reply, _kept(context, progress, reply)
 

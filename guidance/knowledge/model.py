@@ -253,6 +253,21 @@ class AskedField(Record):
     label: str
     ask: str
     why: str
+    optional: bool = False
+
+
+class AboutForm(Record):
+    """The answer to a question about the form itself; asked in any of the words of `mentions`."""
+
+    mentions: list[str] = Field(..., min_items=1)
+    answer: str
+
+
+class Care(Record):
+    """What is said to a child, and to someone who tells of their health."""
+
+    child: str
+    sensitive: str
 
 
 class InterestWords(Record):
@@ -265,6 +280,8 @@ class InterestWords(Record):
     next: str
     cannot_save: str
     stopped: str
+    care: Care
+    questions: list[AboutForm] = []
     fields: list[AskedField] = Field(..., min_items=1)
 
 

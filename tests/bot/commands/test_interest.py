@@ -57,7 +57,7 @@ def actions(interests: Interests) -> list[str]:
 
 def test_list_shows_references_and_delivery_without_personal_data(npq: Npq, interests: Interests) -> None:
     receipt = submit(interests)
-    interests.store.open_rights_request("erase", "talk-1")
+    interests.store.requests.open("erase", "talk-1")
     for given in (("list",), ("list", "--json")):
         done = npq(*given)
         assert done.returncode == 0, done.stderr
@@ -168,7 +168,7 @@ def test_erase_asks_first_and_then_removes_everything(npq: Npq, interests: Inter
 
 def test_purge_and_requests(npq: Npq, interests: Interests) -> None:
     submit(interests)
-    given = interests.store.open_rights_request("access", "talk-1")
+    given = interests.store.requests.open("access", "talk-1")
     assert "interests 0" in npq("purge").stdout
     assert given in npq("requests").stdout
     assert json.loads(npq("requests", "--json").stdout)[0]["kind"] == "access"

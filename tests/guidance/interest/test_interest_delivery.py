@@ -219,7 +219,7 @@ def test_each_destination_is_told_on_its_own(open_: Callable[..., Interests], re
 
 def test_a_rights_request_is_told_too(open_: Callable[..., Interests], receiver: Web) -> None:
     interests = open_(NPQ_WEBHOOK_URL=receiver.url, NPQ_WEBHOOK_SECRET=SECRET)
-    given = interests.store.open_rights_request("erase", "talk-1")
+    given = interests.store.requests.open("erase", "talk-1")
     deliver(interests)
     body = json.loads(receiver.requests[0].body)
     assert body["type"] == "rights_request.opened"

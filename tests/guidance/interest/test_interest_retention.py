@@ -140,7 +140,7 @@ def test_erasing_reaches_every_table(open_: Callable[..., Interests], by: str) -
     receipt = submit(interests, session="hers")
     other = submit(interests, key="form-2", session="his", name="Bo", email="bo@other.example", phone=None, role=None,
                    school=None, school_urn=None)  # fmt: skip
-    asked = interests.store.open_rights_request("erase", "hers")
+    asked = interests.store.requests.open("erase", "hers")
     talk(interests, "hers", f"I am Zoë Quillfeather, {DETAILS.email}, +44 20 7946095")
     talk(interests, "his", "bo@other.example")
     if by == "email":

@@ -299,17 +299,17 @@ def test_a_rights_request_is_recorded_once(open_: Callable[..., Interests]) -> N
     interests = open_(**WEBHOOK)
     store = interests.store
     with ThreadPoolExecutor(6) as pool:
-        given = set(pool.map(lambda _: store.open_rights_request("erase", "talk-1"), range(12)))
+        given = set(pool.map(lambda _: store.requests.open("erase", "talk-1"), range(12)))
     assert len(given) == 1
-    other = store.open_rights_request("access", "talk-1")
-    assert [row["kind"] for row in store.rights_requests()] == ["erase", "access"]
+    other = store.requests.open("access", "talk-1")
+    assert [row["kind"] for row in store.requests.all()] == ["erase", "access"]
     assert interests.health()["rights_requests_open"] == 2
     assert len(rows(store.engine, "outbox")) == 2
-    assert store.close_rights_request(other, "tester")
-    assert not store.close_rights_request(other, "tester")
-    assert [row["reference"] for row in store.rights_requests()] == list(given)
+    assert store.requests.close(other, "tester")
+    assert not store.requests.close(other, "tester")
+    assert [row["reference"] for row in store.requests.all()] == list(given)
     with pytest.raises(ValueError, match="kind must be one of"):
-        store.open_rights_request("everything", "talk-1")
+        store.requests.open("everything", "talk-1")
 
 
 def test_the_audit_can_only_be_added_to(interests: Interests) -> None:
