@@ -14,13 +14,24 @@ from guidance.reply import Answer, Button
 from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
+NPQS = "what_is_npq"  # asked with an NPQ named, that one is meant: "is there an npq for maths"
 SHORT_MESSAGE = 5
 NEAR_ENOUGH = 0.8
 ALL_NPQS = re.compile(r"\b(npqs|qualifications|courses|programmes)\b", re.IGNORECASE)
 CONTINUING = ("follow_up", "more", "affirm")
 DECLINING = ("deny", "feedback_bad")
 UNSURE = "nlu_fallback"
-DOUBTED = ("crisis", "data_rights", "complaint", "abuse", "greet", "goodbye", "praise")  # a wrong guess does harm
+DOUBTED = (
+    "crisis",
+    "data_rights",
+    "complaint",
+    "abuse",
+    "greet",
+    "goodbye",
+    "praise",
+    "bot_identity",
+    "thanks",
+)  # a wrong guess does harm
 SURE_ENOUGH = 0.35
 SURE_OF_A_CRISIS = 0.5  # without words that surely tell of one: "i don't want to" is about a course
 REFUSED_TOGETHER = 0.4  # of the confidence, on subjects that are not ours, whichever of them it is
@@ -100,6 +111,8 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
         return _continued(said, context, knowledge)
     topic = knowledge.by_intent.get(said.intent)
     found = [name for name in said.topics if name in knowledge.topics]
+    if topic is not None and topic.id == NPQS and said.programmes and NPQS not in found[1:]:
+        return ("about", *[name for name in found if name not in (NPQS, "about")][: MOST_TOPICS - 1])
     if topic is not None and topic.id not in found:
         found.insert(0, topic.id)
     urgent = [name for name in found if knowledge.topics[name].status in ("crisis", "rights")]

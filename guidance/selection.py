@@ -21,6 +21,7 @@ WEIGHTS = {
 }
 NARROWING = frozenset(WEIGHTS)
 MENTION = 2.5
+UNSAID = 2.5  # for a fact whose own words are not said: it is near in meaning, and about something narrower
 GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
 EXPIRED = -1.5
@@ -108,6 +109,8 @@ def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
     if similarity >= CLOSE:
         score += (similarity - 0.45) * 12
         dimensions.add("asks")
+        if fact.when.mentions and not mentioned:
+            score -= UNSAID * min(1.0, max(0.0, EXACT - similarity) / (EXACT - SAME))
     elif not fact.when and not general:
         return None
     if general and not dimensions:
