@@ -7,8 +7,10 @@ from datetime import date
 
 from guidance.enquiry import enquire
 from guidance.journeys import turns
-from guidance.journeys.interest_words import holds_contact
+from guidance.journeys.interest_aside import about_form
+from guidance.journeys.interest_words import START, holds_contact
 from guidance.journeys.model import Setting
+from guidance.journeys.pausing import back_to_paused
 from guidance.journeys.rights import reference_given, with_request
 from guidance.journeys.rights_words import kind_of
 from guidance.knowledge import Knowledge
@@ -53,12 +55,16 @@ def turn(
 def _turn(said: Understood, context: Context, here: Setting) -> tuple[Answer, Context]:
     under_way = turns.go_on(said, context, here) or turns.accepted(said, context, here)
     if under_way is not None:
-        return under_way
-    if said.intent not in SPOKEN_OTHERWISE and kind_of(said.text):
-        said = replace(said, intent="data_rights", topics=("data_rights",))  # however unusual its words
+        return back_to_paused(said, context, *under_way, here)
+    if (said.intent not in SPOKEN_OTHERWISE or (said.intent == "crisis" and not said.crisis)) and kind_of(said.text):
+        # however unusual its words
+        said = replace(said, intent="data_rights", topics=("data_rights",), ranking=(("data_rights", 1.0),))
     if (named := reference_given(said, here)) is not None:
         return named, context
     reply, after = enquire(said, context, here.knowledge, here.today, here.contact)
-    if said.intent == "start_over" or reply.status in ("crisis", "rights"):
-        return with_request(reply, said, here), replace(after, journey=None)
+    leaving = reply.status == "rights" and START.search(said.text) and not kind_of(said.text)
+    if said.intent == "start_over" or (reply.status in ("crisis", "rights") and not leaving):
+        told = about_form(said, "", here) if reply.status == "rights" and not kind_of(said.text) else None
+        reply = replace(reply, messages=(told,)) if told else with_request(reply, said, here)
+        return reply, replace(after, journey=None, paused=None)
     return turns.begin(said, reply, context, after, here)

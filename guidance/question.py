@@ -64,6 +64,7 @@ class Context:
     misses: int = 0
     misses_ever: int = 0
     journey: Mapping[str, Any] | None = None
+    paused: Mapping[str, Any] | None = None  # the form that another journey interrupted
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the inverse of `from_dict`."""

@@ -9,42 +9,48 @@ from datetime import datetime
 from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, Incomplete, current
 from guidance.interest.model import COLLECTING
 from guidance.journeys import interest_asking as asking
+from guidance.journeys.interest_answering import names_a_subject
 from guidance.journeys.interest_aside import about_form, is_child, is_sensitive
 from guidance.journeys.interest_correcting import field_named
 from guidance.journeys.interest_details import details_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
-from guidance.journeys.interest_hearing import Hearing, names_a_subject, repeats
-from guidance.journeys.interest_words import CHANGE, current_of, holds_details, may_be_details, not_denied
+from guidance.journeys.interest_hearing import Hearing, repeats
+from guidance.journeys.interest_words import (
+    ANOTHER,
+    CHANGE,
+    current_of,
+    holds_details,
+    may_be_details,
+    not_denied,
+    says_send,
+    starts,
+)
 from guidance.journeys.model import Heard, Journey, Progress, Setting
-from guidance.journeys.words import is_question, plain
+from guidance.journeys.rights_words import kind_of
+from guidance.journeys.words import CANCEL, is_question, plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
-START = re.compile(
-    r"^register another\b"
-    r"|\b(register(ing)?|express(ing)?|not(e|ing)|leav(e|ing)|record(ing)?|give) .{0,12}\b(interest|details|email)\b"
-    r"|\bregister (me|us)\b|\bregister (an?|my|our) (other )?(colleague|deputy|friend|member of staff|teacher|head"
-    r"|senco|husband|wife"
-    r"|partner|assistant|staff)|\b(leave|give|take|drop) .{0,14}\b(deets|number|contact info)\b"
-    r"|\b(ring|phone|call|text|email|message) me (back )?(about|on|at|when|with|regarding|please|pls|asap|to)\b"
-    r"|^(please |pls )?(ring|call|phone) me\b"
-    r"|\b(someone|somebody|anyone) (to )?(ring|call|phone|email|contact|get in touch with) me\b"
-    r"|\bget in touch with me\b"
-    r"|\bput me on (the|your|a)\b.{0,12}\blist\b|\b(sign|put|add) me (up|down|on)\b"
-    r"|\bi'?m interested in (registering|signing up)"
-    r"|\bexpression of interest\b|^eoi\b|\bput my name down\b|\badd me to\b.{0,20}\blist\b|\bwant to be contacted\b"
-    r"|\b(get|have|ask) (a provider|someone|somebody|them) (to )?contact me\b|\bcontact me (about|when|with)\b"
-    r"|\bkeep me (informed|posted|updated)\b|\bcall me back\b",
+MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would) (i|you|someone)\b")
+MY_REFERENCE = re.compile(
+    r"\b(my|the|a|lost) (my )?reference\b|\bdid (you|they) get it\b|\b(has|was) it (been )?sent\b|\bdid it (go|send"
+    r"|work)\b"
+    r"|\bam i registered\b",
     re.IGNORECASE,
 )
-ANOTHER = re.compile(
-    r"\b(another|other|second|different|colleague|someone else|somebody else|friend|my deputy|husband|wife|partner"
-    r"|member of staff)\b",
+UNDO = re.compile(
+    r"\b(undo|cancel|withdraw|take back|unsend) (it|that|this|my (registration|interest))\b"
+    r"|\bi made a mistake\b",
     re.IGNORECASE,
 )
-MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may) i\b")
-MY_REFERENCE = re.compile(r"\b(my|the|a|lost) (my )?reference\b", re.IGNORECASE)
 AGAIN = re.compile(r"(yes,? )?(please )?(send|submit)( it)?( again)?[\s.!]*|try again[\s.!]*", re.IGNORECASE)
+
+
+def _leaves_details(said: Understood) -> bool:
+    """Whether someone gives an address or number with a name, an NPQ or a start: they want to be contacted."""
+    given = details_in(said).keys()
+    wanted = given & {"name", "cohort"} or said.programmes
+    return bool(given & {"email", "phone"} and wanted) and not is_question(said.text) and not kind_of(said.text)
 
 
 class RegisterInterest(Journey):
@@ -60,7 +66,9 @@ class RegisterInterest(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks to leave their details or to be contacted."""
         pressed = plain(said.text) == plain(self.invitation.payload)
-        asked = START.search(said.text) and (not asking.HOW.match(plain(said.text)) or MAY_I.match(plain(said.text)))
+        asked = (starts(said.text) or _leaves_details(said)) and (
+            not asking.HOW.match(plain(said.text)) or MAY_I.match(plain(said.text))
+        )
         about_it = "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
         if not pressed and not (asked and (about_it or not is_question(said.text))):
             return None
@@ -73,10 +81,13 @@ class RegisterInterest(Journey):
             before = self._sent_before(said, progress, here)
             if before:
                 return replace(progress, answers={"sent": before, "again": True})
-            draft = stored().start(here.session)
+            draft = self._to_go_on_with(said, progress, here) or stored().start(here.session)
         except CannotSave:
             return replace(progress, answers={"down": True})
-        draft["programmes"] = current_of(tuple(progress.answers.get("programmes", ())), here.knowledge)
+        wanted = tuple(progress.answers.get("programmes", ()))
+        draft["programmes"] = current_of(wanted, here.knowledge) or draft.get("programmes", [])
+        ended = [here.knowledge.programmes[code].label for code in said.programmes if code not in draft["programmes"]]
+        draft["ended"] = ended[0] if ended and not draft["programmes"] else None
         if context.roles and context.roles[0] in here.knowledge.roles and not ANOTHER.search(said.text):
             draft["role"] = here.knowledge.roles[context.roles[0]].name
         draft.update(details_in(said))
@@ -92,13 +103,21 @@ class RegisterInterest(Journey):
 
     def _sent_before(self, said: Understood, progress: Progress, here: Setting) -> str | None:
         """The reference of the same registration in this chat: who was not told it, starts over."""
-        draft = None if ANOTHER.search(said.text) else stored().load(here.session)
+        other = ANOTHER.search(said.text) or details_in(said).keys() & {"name", "email"}
+        draft = None if other else stored().load(here.session)
         reference = reference_of(draft) if draft else None
         interest = current().store.find(reference) if reference else None
         if interest is None:
             return None
         wanted = current_of(tuple(progress.answers.get("programmes", ())), here.knowledge)
         return reference if set(wanted) <= set(interest.details.programmes) else None
+
+    def _to_go_on_with(self, said: Understood, progress: Progress, here: Setting) -> Draft | None:
+        """What was told before and not sent: who comes back to the form need not say it again."""
+        if ANOTHER.search(said.text) or progress.asked:
+            return None
+        draft = stored().load(here.session)
+        return draft if draft and "sent" not in draft and reference_of(draft) is None else None
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
         """An answer to what is asked, a change of an earlier one, several details at once, or the word to send it."""
@@ -140,8 +159,9 @@ class RegisterInterest(Journey):
 
     def _after(self, said: Understood, progress: Progress, draft: Draft, here: Setting) -> Heard:
         """Once it is registered: sending again says the reference again, a change is for the collector."""
-        again = AGAIN.fullmatch(said.text.strip()) or progress.asking == "confirm" or MY_REFERENCE.search(said.text)
-        changes = CHANGE.search(said.text) and field_named(said.text)
+        text = said.text.strip()
+        again = AGAIN.fullmatch(text) or progress.asking == "confirm" or MY_REFERENCE.search(text) or says_send(text)
+        changes = (CHANGE.search(text) and field_named(text)) or UNDO.search(text) or CANCEL.fullmatch(text)
         reference = reference_of(draft) if again or changes else None
         if reference and again:
             return Heard(replace(progress, answers={"sent": reference}), exact=True)
@@ -222,13 +242,23 @@ class RegisterInterest(Journey):
 
     def why(self, progress: Progress, here: Setting) -> str:
         """Why it asks that."""
-        return asking.why(str(progress.asking), here)
+        try:
+            return asking.why(str(progress.asking), here, stored().load(here.session))
+        except CannotSave:
+            return asking.why(str(progress.asking), here)
 
     def aside(self, said: Understood, progress: Progress, here: Setting) -> str | None:
         """A question about the form itself: who sees it, how long it is kept, whether it must be answered."""
         told = about_form(said, str(progress.asking), here)
+        if told and progress.asking == "name" and (draft := stored().load(here.session)):
+            Hearing(said, progress, draft, here).name_before_a_question()
         here.privacy.message = here.privacy.message or (told is not None and holds_details(said))
         return told
+
+    def listens(self, said: Understood) -> bool:
+        """Whether a message after the reference asks for it again, or takes the registration back."""
+        text = said.text.strip()
+        return bool(MY_REFERENCE.search(text) or UNDO.search(text) or CANCEL.fullmatch(text))
 
     def stop(self, here: Setting) -> str:
         """Delete the draft; what is said then."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 
 from guidance.interest.promise import promise
+from guidance.journeys.interest_asking import why
 from guidance.journeys.interest_correcting import field_named
-from guidance.journeys.interest_details import JOB
+from guidance.journeys.interest_looks import JOB
 from guidance.journeys.model import Setting
 from guidance.journeys.words import asks_why, is_question
 from guidance.question import Understood
 from guidance.selection import mentions
 
+REPEAT = re.compile(
+    r"\bwhat do you mean\b|\bwhat does that mean\b|\b(?:can|could) you repeat\b|\bsay (?:that|it) again\b"
+    r"|\bwhat was the question\b",
+    re.IGNORECASE,
+)
 MUST_I = re.compile(
     r"\b(?:do i (?:really |actually )?(?:have|need) to|must i|have i got to|do you (?:really |actually )?need"
     r"|can i (?:skip|leave|miss|not)"
@@ -25,24 +31,45 @@ CHILD = re.compile(
     r"|y/?o\b|and\b)"
     r"|under (?:18|eighteen|16|sixteen)\b|(?:a |an )?(?:year (?:9|1[0-3]) )?(?:pupil|sixth[- ]former|school ?(?:boy"
     r"|girl|child|kid)|child|minor|kid)\b"
-    r"|(?:doing|taking|studying) (?:my|for my) (?:gcses?|a[- ]levels?)\b|in year (?:9|1[0-3])\s*(?:$|[.,!;]))",
+    r"|(?:doing|taking|studying) (?:my|for my) (?:gcses?|a[- ]levels?)\b|in year (?:9|1[0-3])\s*(?:$|[.,!;])"
+    r"|(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)\s*(?:$|[.,!;]|years? old\b)"
+    r"|still at school\b)",
     re.IGNORECASE,
+)
+_STATE = (
+    r"depressed|suicidal|autistic|disabled|pregnant|epileptic|diabetic|dyslexic|dyspraxic|bipolar|ill|sick"
+    r"|anxious and depressed|gay"
+    r"|lesbian|bisexual|transgender|a wheelchair user|muslim|jewish|hindu|sikh|hiv positive"
 )
 _CONDITION = (
-    r"depress\w*|anxiety|suicid\w*|cancer|chemo\w*|disab\w*|epilep\w*|diabet\w*|autis\w*|asd|adhd|dyslex\w*"
-    r"|dyspra\w*|pregnan\w*|"
-    r"miscarr\w*|illness|ill|sick(?:ness)?|bipolar|ptsd|breakdown|mental health|wheelchair|abus\w*|assault\w*"
-    r"|surgery|hiv|"
-    r"muslim|christian|catholic|jewish|hindu|sikh|gay|lesbian|bisexual|trans(?:gender)?|ms|me/cfs|long covid|stroke"
-    r"|heart (?:attack|condition)"
+    r"depression|anxiety|cancer|chemo\w*|disability|epilepsy|diabetes|autism|asd|adhd|dyslexia|dyspraxia"
+    r"|miscarriage|illness"
+    r"|bipolar|ptsd|breakdown|mental health|ms|me/cfs|long covid|stroke|heart (?:attack|condition|disease)|hiv"
+    r"|surgery|abuse"
 )
-SENSITIVE = re.compile(
-    rf"\b(?:i['’]?m|i am|i have|i['’]?ve|i suffer|i was|i had|i got|my|having|due to|because of|off"
-    rf"|diagnosed)\b(?:\W+\w+){{0,5}}?\W+(?:{_CONDITION})\b"
-    r"|\bdiagnosed with\b|\bsigned off (?:work|sick)\b|\boff (?:sick|work ill)\b|\bsick leave\b",
-    re.IGNORECASE,
+# Of oneself, in so many words: the autism lead, St Mary's Catholic Primary and Christian Bale tell of nothing private.
+SENSITIVE = (
+    re.compile(
+        rf"\b[Ii](?:['’]?m| am)\s+(?:(?:a bit|very|so|quite|currently|also|really|an?)\s+)*(?:{_STATE})\b(?!\s+[A-Z])"
+    ),
+    re.compile(
+        rf"\bi(?:['’]?ve| have| had| suffer from| was diagnosed with|['’]?ve got|['’]?ve had)\s+(?:(?:a|an|got|had"
+        rf"|been|severe|bad|some)\s+)*"
+        rf"(?:{_CONDITION})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:my|due to|because of|recovering from|living with|suffering from|with)\s+(?:own )?(?:{_CONDITION})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\bdiagnosed with\b|\bsigned off (?:work|sick)\b|\boff (?:sick|work ill)\b|\bsick leave\b", re.IGNORECASE
+    ),
 )
-AFTER = 30  # characters after the condition in which a job makes it a subject: "autism lead"
+AROUND = 30  # characters around a condition in which a job or a pupil makes it a subject: "lead for mental health"
+_A_SUBJECT = re.compile(
+    r"\b(?:pupils?|children|students?|team|school|lead for|head of|working with|in charge of|teach\w*)\b", re.IGNORECASE
+)
 
 
 def is_child(text: str) -> bool:
@@ -52,8 +79,14 @@ def is_child(text: str) -> bool:
 
 def is_sensitive(text: str) -> bool:
     """Whether somebody tells of their own health, belief or the like; the autism lead speaks of a job."""
-    found = SENSITIVE.search(text)
-    return found is not None and not JOB.search(text[found.end() : found.end() + AFTER])
+    if "@" in text:
+        return False
+    for pattern in SENSITIVE:
+        if found := pattern.search(text):
+            around = text[max(0, found.start() - AROUND) : found.end() + AROUND]
+            after = text[found.end() : found.end() + AROUND]
+            return not (_A_SUBJECT.search(around) or JOB.search(after))
+    return False
 
 
 def about_form(said: Understood, field: str, here: Setting) -> str | None:
@@ -62,7 +95,9 @@ def about_form(said: Understood, field: str, here: Setting) -> str | None:
     if not is_question(text) or asks_why(text):
         return None
     words = here.knowledge.interest
-    if MUST_I.search(text) and not said.programmes:
+    if REPEAT.search(text) and field:
+        return why(field, here)
+    if MUST_I.search(text) and field and not said.programmes:
         return _must(field_named(text) or field, here)
     found = next((item.answer for item in words.questions if mentions(text, item.mentions)), None)
     return promise().fill(found, here.contact) if found and not said.programmes else None

@@ -105,8 +105,10 @@ def not_kept(field: str, draft: Draft, progress: Progress, here: Setting) -> str
     return f"{here.knowledge.interest.care.sensitive} {question.messages[-1]}"
 
 
-def why(field: str, here: Setting) -> str:
+def why(field: str, here: Setting, draft: Draft | None = None) -> str:
     """Why a field is asked for."""
+    if field == "phone" and draft and draft.get("skipped_email"):
+        return "Without an email address it is the only way to reach you."
     named = {"which_school": "school", "confirm": "name", "change": "name"}.get(field, field)
     asked = _field(named, here.knowledge)
     return _promise().fill(asked.why, here.contact)
@@ -125,9 +127,13 @@ def _known(field: str, draft: Draft) -> bool:
 def _question(field: str, draft: Draft, tries: int, here: Setting) -> Answer:
     asked = _field(field, here.knowledge)
     if field == "programme":
-        return _form(asked.ask, field, tuple(Button(title, says) for title, says in COURSES))
+        ended = f"{draft['ended']} can no longer be taken. " if draft.get("ended") else ""
+        return _form(ended + asked.ask, field, tuple(Button(title, says) for title, says in COURSES))
     if field == "email" and draft.get("email_maybe"):
         typed, meant = draft["email_maybe"]
+        if typed == meant:
+            whole = (Button("Yes", "Yes"), Button("No", "No"))
+            return _form(f"I read {typed}. Is that your whole address?", field, whole)
         yes, no = Button("Yes, change it", "Yes"), Button("No, it is right", "No")
         return _form(f"You wrote {typed}. Did you mean {meant}?", field, (yes, no))
     if field == "phone" and draft.get("skipped_email"):

@@ -9,7 +9,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from guidance.interest import fields
-from guidance.journeys.interest_details import COHORT
+from guidance.journeys.interest_looks import COHORT
 
 FIELD_WORDS = {
     "email": r"e-?mail|mail address",
@@ -24,7 +24,15 @@ FIELD_WORDS = {
 _ANY_FIELD = "|".join(FIELD_WORDS.values())
 MOST_MARKS = 8  # "is", "to", commas ... looked behind
 LONGEST = 300  # characters of a correction; what is longer is a story, and is not searched for changes
-_CLAUSES = re.compile(rf"[,;]? (?:and |also )?(?=(?:change )?(?:my|the) (?:{_ANY_FIELD})\b)", re.IGNORECASE)
+_CLAUSES = re.compile(
+    rf"[,;]? (?:and |also )?(?=(?:change )?(?:my|the) (?:{_ANY_FIELD})\b)"
+    r"|,? and (?=i['’]?m |i am )"
+    rf"|(?:[,;] (?:and )?| and )(?=(?:{_ANY_FIELD}) (?:is|should|to|now)\b|(?:{_ANY_FIELD})[:=]|(?:phone|e-?mail"
+    rf"|mobile) [\w+])",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(rf"\b(?:{_ANY_FIELD})\b", re.IGNORECASE)
+_BLANK = re.compile(r"\b(?:blank|empty|none|nothing|removed|left out|deleted)[\s.!]*$", re.IGNORECASE)
 LABELLED = re.compile(rf"^(?:my |the )?(?:{_ANY_FIELD})\s+(?P<value>\w.*)$", re.IGNORECASE)  # "role head of science"
 # The last of these says where the new value begins.
 _MARK = re.compile(
@@ -35,13 +43,18 @@ _MARK = re.compile(
 )
 # Words that say only that something is wrong.
 _NO_VALUE = re.compile(
-    r"the|my|is|was|it['’]?s|all|completely|not|wrong|incorrect|right|correct|mis-?spel\w*|mis-?typed|spel(?:t|led)|typo"
+    r"the|my|is|was|it['’]?s|all|completely|not|wrong|incorrect|right|correct|mis-?spel\w*|mis-?typed|spel(?:t|led)"
+    r"|typo"
     r"|an?|mistake|changed?|update|edit|amend|fix|please|sorry|no|wait|oh|actually|again|different|old|one|that|this"
-    rf"|instead|something|else|better|and|in|of|with|{_ANY_FIELD}",
+    r"|instead|something|else|better|and|but|in|of|with|should|capitals?|capital|letters|upper|lower|case|remove|delete"
+    r"|take|leave|out|off|without|drop|add|too|also|both|these|those|are|were|have|has|need|needs|needed|to|be|i|want"
+    rf"|{_ANY_FIELD}",
     re.IGNORECASE,
 )
 _NOT = re.compile(r"^(?P<new>.*?)[\s,]*\b(?:and )?not\s+(?P<old>.+)$", re.IGNORECASE)
-_NOT_FIRST = re.compile(r"^(?:.*\b)?not\s+(?P<old>[^,;]+?)(?:[,;] ?| but | it['’]?s )(?P<new>.+)$", re.IGNORECASE)
+_NOT_FIRST = re.compile(
+    r"^(?:.*(?:\b|n['’]?))?(?:not|t)\s+(?P<old>[^,;]+?)(?:[,;] ?| but | it['’]?s )(?P<new>.+)$", re.IGNORECASE
+)
 _SHOULD_BE = re.compile(
     r"^(?P<old>.+?)\s+(?:should be|should say|should read|needs to be|is really|=>|->)\s+(?P<new>.+)$", re.IGNORECASE
 )
@@ -71,6 +84,14 @@ def clauses(text: str) -> list[str]:
     return [part for part in _CLAUSES.split(_flat(text)) if part.strip(" ,.")]
 
 
+def fields_alone(text: str) -> list[str]:
+    """The fields of a message that names several and says nothing else: "my name and email are wrong"."""
+    plain = _flat(text)
+    named = [name for found in _ALONE.findall(plain) if (name := field_named(found))]
+    several = list(dict.fromkeys(named))
+    return several if len(several) > 1 and _says_nothing(plain.replace("/", " ")) else []
+
+
 def _flat(text: str) -> str:
     """One line with single blanks, which keeps the searches short."""
     return " ".join(text.replace("\n", ", ").split())[:LONGEST]
@@ -89,16 +110,58 @@ def new_value(text: str, name: str, old: str | None) -> str | None:
     contrast = _contrasted(text, old)
     if contrast:
         return _checked(contrast, name)
+    if _BLANK.search(text):
+        return None
+    if name == "name" and old and (whole := _part_of_name(text, old)):
+        return whole
     if name == "cohort" and (start := COHORT.search(text)):
         return fields.clean(start[1])
+    text = _TAIL.sub("", text)
     ends = [mark.end() for mark in _MARK.finditer(text)][-MOST_MARKS:]
-    for end in (ends[:1] if re.search(r"\b(?:to|should be)\b", text) and "wrong" not in text else []) + ends[::-1]:
+    clear = [mark.end() for mark in _CLEAR.finditer(text)][-1:]
+    for end in clear + ends[::-1]:
         value = _POLITE.sub("", text[end:]).strip(" ,.!:;\"“”'")
-        value = re.sub(r"^(?:it['’]?s|its|it is|it should be|should be|called)\s+", "", value, flags=re.IGNORECASE)
+        value = re.sub(
+            r"^(?:(?:it['’]?s|its|it is|it should be|should be|called|now|actually|really|just|the name)\s+)+",
+            "",
+            value,
+            flags=re.IGNORECASE,
+        )
         if value and not _says_nothing(value):
             return _checked(value, name)
     after = LABELLED.match(text)
     return _checked(after["value"], name) if after and not _says_nothing(after["value"]) else None
+
+
+_CLEAR = re.compile(
+    r"\b(?:(?:should|needs to) (?:be|say|read)|chang\w+ (?:\S+ ){0,4}?to|update\w* (?:\S+ ){0,4}?to|it['’]?s now|is now"
+    r"|has changed (?:\S+ ){0,3}?to)\s+",
+    re.IGNORECASE,
+)
+# What is said after a value and is no part of it.
+_TAIL = re.compile(
+    r"(?:[\s,]+(?:now|please|thanks|thank you|instead|though|and (?:then )?(?:send"
+    r"|submit)(?: it)?(?: please)?))+[\s.!]*$",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(?:first|given) name\b.*?\b(?:is|be|to|it['’]?s)\s+(?P<new>[^\W\d_][\w'’-]*)", re.IGNORECASE)
+_LAST = re.compile(
+    r"\b(?:surname|last name|second name|family name)\b.*?\b(?:is|be|to"
+    r"|it['’]?s)\s+(?:now\s+)?(?P<new>[^\W\d_][\w'’-]*)",
+    re.IGNORECASE,
+)
+
+
+def _part_of_name(text: str, old: str) -> str | None:
+    """A first name or a surname put in its place: "my surname is Jones now"."""
+    words = old.split()
+    if len(words) < 2:
+        return None
+    if first := _FIRST.search(text):
+        return None if _says_nothing(first["new"]) else " ".join([first["new"], *words[1:]])
+    if last := _LAST.search(text):
+        return None if _says_nothing(last["new"]) else " ".join([*words[:-1], last["new"]])
+    return None
 
 
 def _reachable(text: str, name: str, old: str | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from guidance.journeys.interest_details import details_in
+from guidance.journeys.interest_looks import REGISTER_SOMEONE
 from guidance.journeys.words import is_question
 from guidance.knowledge import Knowledge
 from guidance.question import Understood
@@ -12,11 +13,18 @@ from guidance.question import Understood
 OPTIONAL = ("role", "school", "cohort", "phone")
 CHANGE = re.compile(
     r"\b(wrong|change|correction|should (be|say)|typo|mistake|misspel\w+|spelt|spelled|update|edit|amend"
-    r"|not right|isn'?t right|incorrect|fix|remove|delete|take (out|off)|leave out|make it|instead|add)\b|\bactually\b"
+    r"|not right|isn'?t right|incorrect|fix|remove|delete|drop|take (out|off)|leave out|make it|instead|add)\b"
+    r"|\bactually\b"
+    r"|\btake\b.{1,25}\b(out|off)\b|\bbut no\b|[:,] (none|blank|nothing)\b|\bno longer\b|\bsurname is\b|\bfirst name\b"
+    r"|\b(name|role|job|school|phone|email|start) is now\b|\bhas changed\b|\bis now\b"
     r"|\bcorrect (the|my|it)\b|^(yes,? )?but (my|the|make|change)\b|^(sorry|no|wait|oh)\b.*\bit'?s\b",
     re.IGNORECASE,
 )
-REMOVING = re.compile(r"\b(remove|delete|take (out|off)|leave out|without|no)\b", re.IGNORECASE)
+REMOVING = re.compile(
+    r"\b(remove|delete|drop|take (out|off)|take\b.{1,25}\b(out|off)|leave out|without|no|none|blank|empty"
+    r"|nothing)\b",
+    re.IGNORECASE,
+)
 NO_NEWS = re.compile(
     r"\b(no|not|don'?t|do not|stop|without|never|changed my mind)\b.{0,25}\b(news|emails|marketing|newsletters?)\b",
     re.IGNORECASE,
@@ -55,6 +63,71 @@ HELLO = re.compile(
 )
 _PERSONAL = re.compile(r"@|\d(?:[\s()./-]*\d){5}")
 ROLE_AT = re.compile(r"^(?P<role>.{3,80}?)\s+(?:at|in|from)\s+(?P<school>[A-Z].{2,})$")
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+# To leave one's details, in the words people use.
+START = re.compile(
+    r"^register another\b|\bregister (the )?(other|second|next) (one|person)\b"
+    r"|\b(register(ing)?|express(ing)?|not(e|ing)|leav(e|ing)|record(ing)?|give) .{0,12}\b(interest|details|email)\b"
+    r"|\bregister (me|us)\b|\bregister (an?|my|our) (other )?(colleague|deputy|friend|member of staff|teacher|head"
+    r"|senco|husband|wife"
+    r"|partner|assistant|staff)|\b(leave|give|take|drop) .{0,14}\b(deets|number|contact info)\b"
+    r"|\b(ring|phone|call|text|email|message) me (back )?(about|on|at|when|with|regarding|please|pls|asap|to)\b"
+    r"|^(please |pls )?(ring|call|phone) me\b"
+    r"|\b(someone|somebody|anyone) (to )?(ring|call|phone|email|contact|get in touch with) me\b"
+    r"|\bget in touch (with me|\+?\d)"
+    r"|\b(i('?d like| want| need)|could i have|can i have|request) (an? )?(call ?back|phone call)\b|\bcall me back\b"
+    r"|\b(leave|give) (you )?my name\b|\b(like|want) to be (contacted|called|emailed|rung)\b|\btake (my"
+    r"|down my) (details|name|number|email)\b"
+    r"|\blet me know when\b.{0,60}@|\bput me down\b|\badd me\b.{0,30}\blist\b"
+    r"|\bput me on (the|your|a)\b.{0,12}\blist\b|\b(sign|put|add) me (up|down|on)\b"
+    r"|\bi'?m interested in (registering|signing up)"
+    r"|\bexpression of interest\b|^eoi\b|\bput my name down\b|\badd me to\b.{0,20}\blist\b|\bwant to be contacted\b"
+    r"|\b(get|have|ask) (a provider|someone|somebody|them) (to )?contact me\b|\bcontact me (about|when|with)\b"
+    r"|\bkeep me (informed|posted|updated)\b|\bcall me back\b",
+    re.IGNORECASE,
+)
+ANOTHER = re.compile(
+    r"\b(another|other|second|different|colleague|someone else|somebody else|friend|my deputy|husband|wife|partner"
+    r"|member of staff)\b",
+    re.IGNORECASE,
+)
+BACK = re.compile(r"(go |can (i|we) go )?back( (one|a step|please))?|previous( question| one)?|undo( that)?|one back")
+DO_NOT_SEND = re.compile(
+    r"\b(do ?n['’]?t|do not) (send|submit)\b|\blet me think\b|\bi (withdraw|do ?n['’]?t (consent|agree))\b"
+    r"|^(no thanks|nah\b.*|not yet|hold on|wait)[\s.!]*$",
+    re.IGNORECASE,
+)
+NEWS_YES = re.compile(r"\byes (please )?(to|for) (the )?(news|marketing|newsletters?|emails)\b", re.IGNORECASE)
+_SENDING = _words(
+    "yes y yep yeah yup ok okay sure correct right good fine great perfect send submit confirm confirmed ahead spot",
+    "agreed lovely absolutely definitely brilliant \U0001f44d",
+)
+_BESIDE = _words(
+    "all that thats is it its everything looks look to me please thank thanks you very much cheers go for on then now",
+    "them do so happy with the i am im this sounds ta of course those are my answers details try again",
+)
+MOST_SENDING = 12  # words
+
+
+def says_send(text: str) -> bool:
+    """Whether a message says nothing but yes to sending: "yes, that's all correct, thank you"."""
+    words = re.sub(r"['’]", "", text.lower())
+    found = re.findall(r"[^\W\d_]+|\U0001f44d", words)
+    if not found or len(found) > MOST_SENDING or "?" in text or any(sign.isdigit() for sign in text):
+        return False
+    clear = _SENDING & set(found) - ({"right"} if found == ["right"] else set())
+    go_ahead = " ".join(found[:2]) in ("go for", "go ahead", "please do", "try again")
+    return (bool(clear) or go_ahead) and set(found) <= _SENDING | _BESIDE
+
+
+def starts(text: str) -> bool:
+    """Whether a message asks to leave details, for oneself or for somebody it names."""
+    return bool(START.search(text) or REGISTER_SOMEONE.search(text))
 
 
 def holds_details(said: Understood) -> bool:

@@ -126,6 +126,10 @@ class Journey:
         """The answer to a question about the journey itself; None for any other message."""
         return None
 
+    def listens(self, said: Understood) -> bool:
+        """Whether a message after the outcome is for the journey, whatever else it looks like."""
+        return False
+
     def stop(self, here: Setting) -> str:
         """Leave nothing behind; what is said then."""
         return self.cancelled

@@ -7,7 +7,7 @@ import re
 from guidance.journeys.words import is_question
 
 _MINE = r"(?:my|me|mine|i'?ve|what i|our)"
-_INFO = r"(?:data|details|info(?:rmation)?|records?)"
+_INFO = r"(?:data|details|detials|detail|info(?:rmation)?|records?|stuff)"
 _OWN = (
     rf"(?:{_INFO}|registration|sign[- ]?up|interest|expression of interest|email(?: address)?|name|(?:phone )?number"
     rf"|entry|personal {_INFO})"
@@ -20,7 +20,8 @@ _KEPT = (
 _LIST = r"(?:(?:your|the|that|this|any|all|contact|waiting) ){1,3}(?:lists?|system|database|records?|books|files)"
 _MAILING = r"(?:mailing|marketing|news\w*|emails?)"
 _AWAY = (
-    r"(?:del(?:ete)?|erase|remove|forget|wipe|destroy|scrub|get rid of|take (?:down|out|off)|clear|cancel|bin"
+    r"(?:del(?:ete)?|d[el]{2,4}te?|erase|remove?|forget|wipe|destroy|scrub|get rid of|take (?:down|out|off)"
+    r"|clear|cancel|bin"
     r"|dispose of"
     r"|purge|lose)"
 )
@@ -32,14 +33,21 @@ _YOU = r"(?:you|they|u)"
 _NOT = r"(?:do not|do ?n'?t|never|no longer)"
 _SEND = (
     r"(?:e-?mail(?:s|ing|ed)?|contact(?:ing|ed)?|messag(?:es?|ing)|text(?:s|ing)?|call(?:s|ing|ed)?|phon(?:e|ing)"
-    r"|ring(?:ing)?|marketing|newsletters?|news|promotions?|adverts?|spam(?:ming)?|mailing|send(?:ing)?|writing"
+    r"|ring(?:ing)?|marketing|newsletters?|news|promotions?|adverts?|spam(?:ming)?|mailing|send(?:ing)?(?! (?:me|us"
+    r"|people|him|her) (?:to|round))|writing"
     r"|bother(?:ing)? me|hear(?:ing)? from)"
 )
 WORDS = (
     ("erase", (
         rf"{_AWAY}\b(?:\W+\w+){{0,5}}?\W+(?:{_MINE}\b.{{0,20}}\b{_OWN}\b|{_KEPT}(?:\b|$))",
         r"(?:del(?:ete)?|erase|forget|unregister|de-?register|un-?enrol|wipe) (?:me|us)\b",
-        r"right to (?:be forgotten|erasure)\b", r"be forgotten\b", r"request (?:the )?erasure\b",
+        r"(?:gdpr|data) erasure\b", r"erasure request\b", r"i take it all back\b", r"demand deletion\b",
+        r"(?:delete|erase|remove|wipe) (?:it|them) all\b", r"remove me\b(?! from)",
+        r"(?:undo|withdraw|cancel|remove|reverse) my (?:registration|interest|sign[- ]?up|enquiry"
+        r"|expression of interest)\b",
+        r"records? (?:relating to|about|on|of) me\b", r"right to keep my\b", r"lose my (?:number|details|email|data)\b",
+        r"did ?n'?t give (?:you )?permission\b", r"right to (?:be forgotten"
+        r"|erasure)\b", r"be forgotten\b", r"request (?:the )?erasure\b",
         rf"{_OFF}\W+(?:off|from|out of) {_LIST}", rf"get me off\b.{{0,8}}\b{_LIST}",
         rf"(?:my|these|those) {_OWN}\b.{{0,25}}\b{_GONE}\b", rf"everything about me {_GONE}\b",
         rf"i want (?:it|them|that|this) (?:all )?{_GONE}\b",
@@ -54,7 +62,8 @@ WORDS = (
         r"(?:un-?subscribe|opt(?:ing|ed)?[ -]?(?:me )?out)\b",
         rf"(?:stop|no more|{_NOT} want|enough|quit|cease|end|halt)\b(?:\W+\w+){{0,4}}?\W+{_SEND}\b",
         rf"{_NOT} (?:(?:ever|want|you|to|any|more|get|please|be) ){{0,4}}{_SEND}\b",
-        rf"{_OFF}\W+(?:off|from)\b.{{0,20}}\b{_MAILING}\b",
+        r"you keep (?:text|email|call|ring|phon|messag|contact|send)\w*", rf"{_OFF}\W+(?:off"
+        rf"|from)\b.{{0,20}}\b{_MAILING}\b",
         r"(?:changed? my mind about|no longer consent|do ?n'?t consent)\b.{0,25}\b(?:news|marketing|emails?|consent"
         r"|this|to)\b",
     )),
@@ -62,7 +71,9 @@ WORDS = (
         r"(?:copy|see|access|download|send me|show me|give me|provide|export|view|get|request|obtain|disclose"
         r"|look at)\b"
         rf"(?:\W+\w+){{0,6}}?\W+{_MINE}\W+(?:\w+\W+){{0,2}}?(?:{_INFO}|personal {_INFO}|file)\b",
-        r"subject access\b", r"d?sars?\b", r"right of access\b", r"which details of mine\b",
+        r"subject access\b", r"d?sars?\b", r"right of access\b", r"which (?:of my details"
+        r"|details of mine)\b", r"show me my (?:own )?(?:data|details|info)",
+        r"see what (?:you'?ve|you have) (?:stored|got|kept|written|saved)\b(?:$|.{0,8}\b(?:on|about) me)",
         rf"(?:{_INFO}|stuff|file)\b.{{0,12}}\b(?:do |have |did |does "
         rf"|that )?{_YOU}\b.{{0,8}}\b{_HOLD}\b.{{0,12}}\b{_OF_ME}\b",
         rf"(?:what|everything|anything|all)\b(?:\W+\w+){{0,4}}?\W+{_HOLD}\b(?:\W+\w+){{0,2}}?\W+{_OF_ME}\b",
@@ -75,10 +86,14 @@ WORDS = (
         rf"|email address|number) you)",
         rf"(?:my|the) {_OWN} (?:you have|you hold|on your system|is|are)\b.{{0,20}}\b(?:wrong|incorrect|out of date"
         rf"|inaccurate|mis-?spelt)\b",
-        r"rectification\b", r"i(?:'ve| have) (?:changed|moved) (?:my )?(?:email|name|surname|number|school|address)\b",
+        r"rectification\b", r"name needs changing\b", r"(?:spelt|spelled|got) my name wrong\b",
+        r"i(?:'ve| have) (?:changed|moved) school\b.{0,30}\b(?:change|update)\b", r"got (?:a )?(?:married"
+        r"|new (?:number|email))\b.*\b(?:change|changing|update)", r"i(?:'ve| have) (?:changed"
+        r"|moved) (?:my )?(?:email|name|surname|number|school|address)\b",
     )),
     ("restrict", (rf"restrict\b.{{0,30}}\b{_MINE}\b", r"right to restrict\w*", r"restriction of processing\b")),
     ("object", (
+        r"(?:do ?n'?t|do not) (?:agree|consent) to (?:you )?(?:using|processing|sharing|having)\b", r"be profiled\b",
         rf"object to\b.{{0,40}}\b(?:{_MINE}|processing|data|used?|profil\w+|marketing)\b",
         rf"(?:{_NOT}|stop) (?:use|using|process|processing|share|sharing|sell|selling|pass"
         rf"|passing)\b.{{0,20}}\bmy {_OWN}\b",

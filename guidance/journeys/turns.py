@@ -27,6 +27,13 @@ MOST_BUTTONS = 3
 OFFERED = "journey:"  # before the id of a journey among the steps offered
 SURE = 0.5  # of a topic, for a message that is no question to count as one in between
 BRIEF = 8  # words of a message that changes an answer after the outcome
+CRISIS_IN_A_FORM = 0.97
+DELETE_ALL = re.compile(
+    r"(?:please |just |can you )?(?:delete|remove|erase|wipe|bin|scrap|forget) (?:everything|it(?: all)?|this|that"
+    r"|all(?: of (?:it|this))?|me|the lot)"
+    r"(?: please| now)?[\s.!]*",
+    re.IGNORECASE,
+)
 SURE_OF_TROUBLE = 0.8  # without words that surely tell of it, in the middle of a form
 FIELDS_BUT_DATA = ("email", "phone", "name", "role", "school", "cohort", "programme")
 SOCIAL = ("greet", "goodbye", "praise", "bot_identity", "affirm", "deny", "feedback_bad")
@@ -114,13 +121,20 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     """The turn of the journey under way; None where the message has nothing to do with it."""
     progress = Progress.from_dict(context.journey)
     journey = next((item for item in JOURNEYS if progress and item.id == progress.id), None)
-    if progress is None or journey is None or said.crisis:
+    if progress is None or journey is None:
+        return None
+    if said.crisis:
+        if not progress.done:
+            journey.stop(here)
+            here.privacy.message = True
         return None
     if progress.done:
         return _changed(journey, said, progress, context, here)
     sure = dict(said.ranking).get(said.intent, 1.0) >= SURE_OF_TROUBLE
     typing = journey.id == "interest"
     changes = typing and CHANGE.search(said.text) and field_named(said.text, FIELDS_BUT_DATA)
+    if typing and not progress.done and DELETE_ALL.fullmatch(said.text.strip()):
+        return _cancelled(journey, context, here)
     if typing and not changes and kind_of(said.text) == "erase":
         # what was typed is deleted at once; what may have been registered before is for the collector
         request = requested(said, here)
@@ -129,8 +143,10 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     told = journey.aside(said, progress, here)
     if told:
         return _said(journey, (told,), progress, context, here)
-    private = typing and said.intent == "crisis" and is_sensitive(said.text)  # not kept, and answered with care
-    if said.intent in ("crisis", "data_rights") and not private and sure and not changes:
+    # without words that surely tell of a crisis, a form that is not wanted is no crisis; what is private is not kept
+    private = typing and said.intent == "crisis" and (is_sensitive(said.text) or not _surely(said, CRISIS_IN_A_FORM))
+    news = typing and progress.asking == "marketing" and not is_question(said.text)  # "no emails" answers it
+    if said.intent in ("crisis", "data_rights") and not private and not news and sure and not changes:
         return _in_between(journey, said, progress, context, here)
     text = said.text.strip()
     refusing = progress.asking == "marketing" and not STOPPING.match(text)  # "don't bother" is about the news there
@@ -157,6 +173,10 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     return _not_caught(journey, progress, context, here)
 
 
+def _surely(said: Understood, enough: float) -> bool:
+    return dict(said.ranking).get(said.intent, 1.0) >= enough
+
+
 def _switched(journey: Journey, said: Understood, context: Context, here: Setting) -> tuple[Answer, Context] | None:
     """Another journey, where the message asks for just that: "can you help me choose instead"."""
     topics = _topics(said, here.knowledge)
@@ -164,7 +184,8 @@ def _switched(journey: Journey, said: Understood, context: Context, here: Settin
         progress = None if other is journey else other.wanted(said, topics, context, here)
         if progress is not None and progress.explicit:
             step, progress = other.step(other.opened(said, progress, context, here), here)
-            return step, _kept(context, progress, step)
+            paused = context.journey if isinstance(journey, RegisterInterest) else None
+            return step, replace(_kept(context, progress, step), paused=paused)
     return None
 
 
@@ -206,13 +227,14 @@ def _in_between(
     resumed = replace(
         reply,
         messages=(*reply.messages[: MOST_BUBBLES - 1], back),
-        buttons=_with_stop(question.buttons),
+        buttons=with_stop(question.buttons),
         asking=question.asking,
     )
     return resumed, replace(after, journey=progress.to_dict(), asking=question.asking)
 
 
-def _with_stop(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+def with_stop(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """The buttons, with one that cancels."""
     return buttons if STOP.payload in {button.payload for button in buttons} else (*buttons, STOP)
 
 
@@ -222,7 +244,7 @@ def _changed(
     """After the outcome: another answer to one of its questions decides again."""
     own = [topic for topic in _topics(said, here.knowledge) if topic not in journey.topics]
     changing = bool(WHAT_IF.search(said.text) or CORRECTING.match(said.text.strip()))
-    changing = changing or (journey.id == "interest" and "reference" in said.text.lower())
+    changing = changing or journey.listens(said)
     brief = len(said.text.split()) <= BRIEF and not is_question(said.text)
     if not (changing or said.intent == "follow_up" or brief):
         return None
@@ -262,7 +284,7 @@ def _said(
     """Something said about the question, then the question again (`plain`: the words ask it themselves)."""
     question = journey.again(progress, here)
     messages = words if plain and progress.tries <= 1 else (*words, question.messages[-1])
-    buttons = question.buttons if progress.tries < 2 else _with_stop(question.buttons)
+    buttons = question.buttons if progress.tries < 2 else with_stop(question.buttons)
     reply = replace(question, messages=messages, buttons=buttons)
     return reply, _kept(context, progress, reply)
 

@@ -11,7 +11,7 @@ from guidance.interest.drafts import Drafts
 from guidance.journeys.interest_aside import is_child, is_sensitive
 from guidance.journeys.interest_correcting import new_value
 from guidance.journeys.interest_details import details_in
-from guidance.question import Understood
+from guidance.question import Context, Understood
 
 __all__ = ["store"]  # the fixture
 BLOCK = "Name: Jo Lee\nEmail: jo@lee.org\nRole: SENCO\nSchool: Elm Road Primary\nPhone: 0113 496 0000"
@@ -85,7 +85,7 @@ def test_the_details_in_a_message_go_into_their_own_fields(said: str, given: dic
         ("not Tess, Tessa", "name", "Tess Tor", "Tessa Tor"),
         ("it should be Tessa Tor not Tess Tor", "name", "Tess Tor", "Tessa Tor"),
         ("change my name to Tess Torr please", "name", "Tess Tor", "Tess Torr"),
-        ("change my surname to Torr-Smith", "name", "Tess Tor", "Torr-Smith"),
+        ("change my surname to Torr-Smith", "name", "Tess Tor", "Tess Torr-Smith"),
         ("name is wrong", "name", "Tess Tor", None),
         ("my name is wrong, should be Tess Torr", "name", "Tess Tor", "Tess Torr"),
         ("actually my job is head of year", "role", "ta", "head of year"),
@@ -263,3 +263,162 @@ def test_a_reference_with_a_slip_is_not_passed_over(store: interest.Interests) -
     slipped = given[:-1] + ("C" if given[-1] != "C" else "D")
     assert "wrong" in talk.say(slipped).messages[0]
     assert "cannot show" in talk.say(given).messages[0]
+
+
+def form(*texts: str) -> Talk:
+    talk = Talk()
+    talk.start("NPQH")
+    if texts:
+        talk.fill(*texts)
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("said", "email"),
+    [
+        ("no, ann@gmail.com", "ann@gmail.com"),
+        ("it is right", "ann@gmial.com"),
+        ("No, it is right", "ann@gmial.com"),
+        ("Yes, change it", "ann@gmail.com"),
+        ("I meant gmail", "ann@gmail.com"),
+        ("ann@gmial.com", "ann@gmial.com"),
+    ],
+)
+def test_the_answer_to_a_likely_typo_gives_the_address_that_is_meant(
+    store: interest.Interests, said: str, email: str
+) -> None:
+    talk = form("Ann Lee", "ann@gmial.com")
+    assert talk.say(said).asking == "role"
+    talk.fill("skip", "skip", "skip", "skip", "no")
+    assert f"Email: {email}" in talk.replies[-1].messages[0]
+
+
+def test_an_address_that_is_said_to_be_wrong_is_asked_for_again(store: interest.Interests) -> None:
+    talk = form("Ann Lee", "ann@gmial.com")
+    assert talk.say("no it's wrong").asking == "email"
+    assert talk.say("ann@elm.org").asking == "role"
+
+
+def test_words_before_an_address_are_asked_about(store: interest.Interests) -> None:
+    talk = form("Jane Smith")
+    assert "whole address" in talk.say("j smith@elm.org").messages[-1]
+    assert talk.say("no").asking == "email"
+    assert talk.say("my email is jsmith@elm.org").asking == "role"
+
+
+@pytest.mark.parametrize("said", ["Thank you, yes", "yes that's all correct thank you", "looks fine to me", "go ahead"])
+def test_a_yes_in_any_words_sends(store: interest.Interests, said: str) -> None:
+    at_the_check().say(said, "thanks")
+    assert len(saved(store)) == 1
+
+
+@pytest.mark.parametrize("said", ["nothing", "right", "don't send it yet", "yes?", "no thanks", "let me think"])
+def test_what_is_no_clear_yes_sends_nothing(store: interest.Interests, said: str) -> None:
+    assert at_the_check().say(said).asking in ("confirm", "change")
+    assert not saved(store)
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("name is Joan Smith, school is Oak Academy", ["Name: Joan Smith", "School or workplace: Oak Academy"]),
+        ("phone should be 07700 900999 and email is j@s.org", ["Phone: 07700 900999", "Email: j@s.org"]),
+        ("my name is Joan Smith and I'm a headteacher", ["Name: Joan Smith\n", "Role: headteacher"]),
+        ("leave out the school and role", ["School or workplace: left out", "Role: left out"]),
+        ("my surname is Jones now", ["Name: Zoë Jones"]),
+        ("the school has changed its name to Oak Academy", ["School or workplace: Oak Academy"]),
+        ("I am actually the head of school", ["Role: head of school", "School or workplace: Elm Road Primary School"]),
+        ("please change name to Jo Lee and send it", ["Name: Jo Lee\n"]),
+        ("yes to the news please", ["News about other courses: yes"]),
+    ],
+)
+def test_changes_land_in_their_fields_and_nowhere_else(store: interest.Interests, said: str, lines: list[str]) -> None:
+    reply = at_the_check().say(said)
+    assert reply.asking == "confirm"
+    assert [line for line in lines if line not in reply.messages[0]] == []
+
+
+def test_several_things_that_are_wrong_are_all_asked_again(store: interest.Interests) -> None:
+    talk = at_the_check()
+    assert talk.say("my name and email are wrong").asking == "name"
+    assert talk.say("Joan Smith").asking == "email"
+    assert talk.say("joan@elm.org").asking == "confirm"
+
+
+def test_npqs_are_added_and_taken_away(store: interest.Interests) -> None:
+    talk = at_the_check()
+    assert "NPQ: NPQH, NPQSL" in talk.say("add NPQSL", programmes=("NPQSL",)).messages[0]
+    assert "NPQ: NPQSL\n" in talk.say("remove NPQH", programmes=("NPQH",)).messages[0]
+    ended = talk.say("add NPQML", programmes=("LEGACY-NPQML",))
+    assert "can no longer be taken" in ended.messages[0]
+    talk.say("NPQSL", programmes=("NPQSL",))
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (("Ann Lee", EMAIL), "you stupid bot"),
+        (("Ann Lee", EMAIL), "I don't understand the question"),
+        (("Ann Lee", EMAIL), "wait"),
+        (("Ann Lee", EMAIL, "deputy"), "please don't tell my school"),
+        (("Ann Lee", EMAIL, "deputy"), "07700 900999"),
+        (("Ann Lee", EMAIL, "deputy", "skip"), "autumn 2019"),
+        (("Ann Lee", EMAIL, "deputy", "skip"), "2"),
+        (("Ann Lee", EMAIL, "deputy", "skip"), "Oak Academy"),
+        ((), "NPQH"),
+        ((), "help"),
+    ],
+)
+def test_what_is_no_answer_is_not_stored_as_one(store: interest.Interests, before: tuple[str, ...], said: str) -> None:
+    talk = form(*before)
+    asked = talk.replies[-1].asking
+    codes = {"programmes": ("NPQH",)} if said == "NPQH" else {}
+    assert talk.say(said, **codes).asking == asked
+
+
+@pytest.mark.parametrize("name", ["june", "April May", "Will Price", "hope price", "John Smith 3rd", "Dean Head"])
+def test_names_that_are_words_are_names(store: interest.Interests, name: str) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    assert talk.say(name, "ask_dates", ranking=(("ask_dates", 0.9),)).asking == "email"
+
+
+def test_a_job_put_right_at_the_next_question(store: interest.Interests) -> None:
+    talk = form("Ann Lee", EMAIL, "deputy head")
+    assert talk.say("actually assistant head").asking == "school"
+    talk.fill("Oak Academy though", "I'd like to start in January 2028", "no calls please", "no")
+    text = talk.replies[-1].messages[0]
+    assert "Role: assistant head\n" in text
+    assert "School or workplace: Oak Academy\n" in text
+    assert "Start: January 2028" in text
+
+
+def test_who_has_no_email_is_asked_for_a_phone_and_an_odd_number_is_taken_when_insisted_on(
+    store: interest.Interests,
+) -> None:
+    talk = form("Ann Lee", "I don't do email", "skip", "skip", "skip")
+    assert talk.replies[-1].asking == "phone"
+    assert "does not look like" in talk.say("07700 90012").messages[0]
+    assert talk.say("07700 90012").asking == "confirm"
+
+
+def test_another_journey_in_the_middle_comes_back_to_the_form(store: interest.Interests) -> None:
+    talk = form("Ann Lee", EMAIL)
+    talk.say("check my funding", "ask_funding", topics=("funding",))
+    assert talk.replies[-1].asking != "role"
+    assert talk.say("back to my registration").asking == "role"
+    assert talk.say("deputy head").asking == "school"
+
+
+def test_coming_back_to_the_form_keeps_what_was_told(store: interest.Interests) -> None:
+    talk = form("Ann Lee", EMAIL)
+    talk.context = Context()
+    assert talk.start("NPQH").asking == "role"
+
+
+def test_a_crisis_in_the_form_deletes_what_was_typed(store: interest.Interests) -> None:
+    talk = form("Ann Lee")
+    reply = talk.say("I want to die", "crisis", crisis=True)
+    assert reply.status == "crisis"
+    assert reply.private
+    assert Drafts(store.store).load("visitor") is None
