@@ -27,7 +27,7 @@ from guidance.journeys.interest_words import (
 )
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.rights_words import kind_of
-from guidance.journeys.words import CANCEL, is_question, plain
+from guidance.journeys.words import CANCEL, asks_anything, is_question, plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
@@ -50,7 +50,7 @@ def _leaves_details(said: Understood) -> bool:
     """Whether someone gives an address or number with a name, an NPQ or a start: they want to be contacted."""
     given = details_in(said).keys()
     wanted = given & {"name", "cohort"} or said.programmes
-    return bool(given & {"email", "phone"} and wanted) and not is_question(said.text) and not kind_of(said.text)
+    return bool(given & {"email", "phone"} and wanted) and not asks_anything(said.text) and not kind_of(said.text)
 
 
 class RegisterInterest(Journey):

@@ -16,7 +16,16 @@ from guidance.journeys.recommending import Recommending
 from guidance.journeys.rights import requested, with_request
 from guidance.journeys.rights_words import kind_of
 from guidance.journeys.senco import SencoClock
-from guidance.journeys.words import CANCEL, CORRECTING, ENOUGH, START_OVER, WHAT_IF, asks_why, is_question
+from guidance.journeys.words import (
+    CANCEL,
+    CORRECTING,
+    ENOUGH,
+    START_OVER,
+    WHAT_IF,
+    asks_anything,
+    asks_why,
+    is_question,
+)
 from guidance.knowledge import Knowledge
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
@@ -52,7 +61,7 @@ def begin(said: Understood, reply: Answer, before: Context, after: Context, here
         if progress.offered and (reply.asking not in (None, "role") or reply.status not in ("answered", "clarify")):
             continue
         step, progress = journey.step(journey.opened(said, progress, before, here), here)
-        asks = is_question(said.text) or "?" in said.text or journey.id != RegisterInterest.id
+        asks = asks_anything(said.text) or journey.id != RegisterInterest.id
         rest = _of_other_topics(journey, said, reply, before, here) if asks else None
         return _beside(reply, rest, step, progress), _kept(after, progress, step)
     return _inviting(reply, after)

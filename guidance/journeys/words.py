@@ -194,6 +194,11 @@ def is_question(text: str) -> bool:
     return bool(A_QUESTION.search(text.strip())) and ("@" not in text or "?" in text)
 
 
+def asks_anything(text: str) -> bool:
+    """Whether a part of it reads as a question: "my email is ann@oak.org, how long is it"."""
+    return "?" in text or any(is_question(part) for part in re.split(r"[,;\n]|\.\s", text))
+
+
 def asks_why(text: str) -> bool:
     """Whether it asks what something is needed for: "why do you need this?"."""
     text = text.strip().replace("’", "'")

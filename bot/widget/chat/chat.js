@@ -2,7 +2,7 @@
 /** The conversation: what was said, what is on its way, in this tab and in others. */
 
 import { Events } from "./events.js";
-import { CLEARED, DELETED, ENDED, ENDED_ELSEWHERE, LEFT_OUT, NOT_SAVED, WAIT, transcriptOf } from "./greeting.js";
+import { CLEARED, DELETED, ENDED, ENDED_ELSEWHERE, NOT_SAVED, WAIT, transcriptOf } from "./greeting.js";
 import { Memory } from "./memory.js";
 import { saveFile } from "./options.js";
 import { Problem, Service, newId } from "./service.js";
@@ -230,7 +230,6 @@ export class Chat {
   answered(asked, reply) {
     asked.state = "answered";
     this.transcript.say(saidIn(reply));
-    if ("masked" in reply && reply.masked?.length) this.transcript.say({ who: "note", text: LEFT_OUT });
     this.expect();
     this.save();
     this.onMessage("guide");

@@ -34,8 +34,6 @@ export const CLEARED = "The chat has been cleared. You can ask a new question.";
 export const WAIT = "Wait for the answer to your last question, then send this one";
 export const NOT_SAVED = "Sorry, that could not be saved. Try again in a few minutes.";
 
-export const LEFT_OUT =
-  "I left your personal details out of the record of this chat. Please give them only when I ask for them.";
 
 /** The conversation as a text file. @param {Entry[]} entries */
 export function transcriptOf(entries) {

@@ -335,7 +335,7 @@ def test_personal_details_typed_unasked_are_left_out_and_the_visitor_told(
 ) -> None:
     page = opened(service.url)
     ask_and_wait(page, "my email is zed@example.org, how long is the npqh")
-    expect(log(page)).to_contain_text("I left your personal details out of the record", timeout=SECONDS)
+    expect(log(page)).to_contain_text("I have not kept the email address you typed", timeout=SECONDS)
 
 
 def test_messages_that_come_while_it_is_closed_are_counted_in_the_name_of_the_button(
