@@ -43,15 +43,11 @@ def parser() -> argparse.ArgumentParser:
         "funding", help="what DfE's funding rules say for situations read from standard input, one a line"
     )
     funding.add_argument("--json", action="store_true", help="one JSON object a line out")
-    from bot.commands import evaluation_options, interest
+    from bot.commands import evaluation_options, interest, test
 
     evaluation_options.options(commands)
     interest.options(commands)
-    test = commands.add_parser("test", help="play the scripted conversations: what must the guide reply?")
-    test.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder or FILE::NAME (default: all)")
-    test.add_argument("--show", action="store_true", help="show the whole conversations, also of those that pass")
-    test.add_argument("--jobs", type=int, metavar="N", help="how many processes (default: as many as pay off)")
-    test.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
+    test.options(commands)
     lists = commands.add_parser("lists", help="show or import DfE's funding lists and schools register (GIAS)")
     actions = lists.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("show", help="what is loaded (also without an action)")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -13,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from bot.commands import CommandError
 from bot.conversations import junit, showing
 from bot.conversations.finding import find
+from bot.conversations.partner import Away
 from bot.conversations.played import Played
 from bot.conversations.running import jobs_for
 from bot.conversations.running import run as play_all
@@ -22,39 +25,80 @@ from guidance.knowledge import knowledge_folder, load
 PASSED, FAILED, BROKEN, STOPPED = 0, 1, 2, 130
 
 
+def options(commands: Any) -> None:
+    """The subcommand's own options."""
+    test = commands.add_parser("test", help="play the scripted conversations: what must the guide reply?")
+    test.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder or FILE::NAME (default: all)")
+    test.add_argument("--show", action="store_true", help="show the whole conversations, also of those that pass")
+    test.add_argument("--jobs", type=int, metavar="N", help="how many at once (default: as many as pay off)")
+    test.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
+    test.add_argument("--url", metavar="URL", help="play them against a running service, over its web channel")
+
+
 def run(options: argparse.Namespace) -> int:
-    """Exit 0 when all pass, 1 when one fails, 2 when a file is broken: then nothing is played."""
-    found = find(options.files, load(knowledge_folder()))
+    """Exit 0 when all pass, 1 when one fails, 2 when a file is broken or the service away: then nothing is judged."""
+    tests = _tests(options.files)
+    if tests is None:
+        return BROKEN
+    began = time.perf_counter()
+    try:
+        played, left_out = _from_outside(tests, options) if options.url else (_here(tests, options), "")
+    except Away as away:
+        print(f"npq test: {away}", file=sys.stderr)
+        return BROKEN
+    except KeyboardInterrupt:
+        print("Stopped before all were played.", file=sys.stderr)
+        return STOPPED
+    order = {test.id: place for place, test in enumerate(tests)}
+    played.sort(key=lambda item: order[item.test.id])
+    if options.junit:
+        junit.write(played, Path(options.junit))
+    print(" ".join(filter(None, (showing.summary(played, time.perf_counter() - began), left_out))))
+    return PASSED if all(item.passed for item in played) else FAILED
+
+
+def _tests(files: Sequence[str]) -> list[Test] | None:
+    """The conversations meant; None, once the problems are told, when a file is broken."""
+    found = find(files, load(knowledge_folder()))
     for problem in found.problems:
         print(problem, file=sys.stderr)
     if found.problems:
         count = len(found.problems)
         print(f"{count} problem{'s' if count > 1 else ''} found; nothing was played.", file=sys.stderr)
-        return BROKEN
+        return None
     if not found.tests:
         raise CommandError("there are no conversations in tests/conversations. See docs/testing.md.")
-    began = time.perf_counter()
-    try:
-        played = _play(found.tests, options)
-    except KeyboardInterrupt:
-        print("Stopped before all were played.", file=sys.stderr)
-        return STOPPED
-    order = {test.id: place for place, test in enumerate(found.tests)}
-    played.sort(key=lambda item: order[item.test.id])
-    if options.junit:
-        junit.write(played, Path(options.junit))
-    print(showing.summary(played, time.perf_counter() - began))
-    return PASSED if all(item.passed for item in played) else FAILED
+    return found.tests
 
 
-def _play(tests: list[Test], options: argparse.Namespace) -> list[Played]:
-    """Play all behind a progress bar; what fails is shown at once."""
+def _here(tests: list[Test], options: argparse.Namespace) -> list[Played]:
+    """Play with the guide in this process, or in several."""
+    jobs = max(1, options.jobs or jobs_for(tests))
+    return _behind_a_bar(len(tests), options, lambda done: play_all(tests, jobs, done, _say, explain=options.show))
+
+
+def _from_outside(tests: list[Test], options: argparse.Namespace) -> tuple[list[Played], str]:
+    """Play with a service, as far as that is possible; what was left out in words."""
+    from bot.conversations import from_outside
+
+    fit, left_out = from_outside.playable(tests)
+    said = from_outside.in_words(left_out)
+    if not fit:
+        raise CommandError(f"nothing was played: {said}")
+    at_once = max(1, options.jobs or from_outside.AT_ONCE)
+    return _behind_a_bar(len(fit), options, lambda done: from_outside.run(fit, options.url, done, at_once)), said
+
+
+def _behind_a_bar(
+    total: int, options: argparse.Namespace, play: Callable[[Callable[[Played], None]], None]
+) -> list[Played]:
+    """Play behind a progress bar; what fails is shown at once."""
     console = Console(width=None if sys.stdout.isatty() else showing.WIDTH, highlight=False)
     played: list[Played] = []
     parts = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     plain = options.show or not console.is_terminal
     with Progress(*parts, console=console, transient=True, disable=plain) as bar:
-        task = bar.add_task("", total=len(tests))
+        task = bar.add_task("", total=total)
 
         def done(item: Played) -> None:
             played.append(item)
@@ -63,6 +107,9 @@ def _play(tests: list[Test], options: argparse.Namespace) -> list[Played]:
             failed = sum(not other.passed for other in played)
             bar.update(task, advance=1, description=f"{failed} failed" if failed else "")
 
-        jobs = max(1, options.jobs or jobs_for(tests))
-        play_all(tests, jobs, done, lambda text: print(text, file=sys.stderr), explain=options.show)
+        play(done)
     return played
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

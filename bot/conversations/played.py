@@ -31,6 +31,7 @@ class Played:
     turns: list[Turn] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     seconds: float = 0.0
+    session: str = ""
 
     @property
     def passed(self) -> bool:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from bot.conversations.checks import Fault, judge
-from bot.conversations.partner import Partner
+from bot.conversations.clock import usual_day
+from bot.conversations.partner import Away, Partner
 from bot.conversations.played import Played, Turn
-from bot.conversations.script import USUAL_DAY, Conversation, Said, Step
+from bot.conversations.script import Conversation, Said, Step
 from bot.conversations.wording import same
 
 logger = logging.getLogger(__name__)
 
-CLOCK = "NPQ_TODAY"
 MOST_REPLIES = 60  # a form that asks more often goes round in circles
 
 
@@ -33,40 +29,23 @@ class _Stuck(Exception):
 async def play(conversation: Conversation, partner: Partner, *, explain: bool = False) -> Played:
     """Play it in a session of its own, on its own day. `explain` gathers details of every turn, not only of faults."""
     day = conversation.today or usual_day()
-    playing = _Playing(conversation, partner, Played(conversation, day), explain)
     began = time.perf_counter()
-    with clock(day):
+    played = Played(conversation, day, session=await partner.new_session())
+    playing = _Playing(conversation, partner, played, explain)
+    with partner.on(day):
         try:
             for step in conversation.steps:
                 await playing.step(step)
         except _Stuck as stuck:
             playing.note([stuck.fault])
+        except Away:
+            raise
         except Exception as error:
             logger.exception("A conversation could not be played.")
-            playing.played.faults.append(Fault("playing", "a reply", f"{type(error).__name__}: {error}"))
+            played.faults.append(Fault("playing", "a reply", f"{type(error).__name__}: {error}"))
         await playing.explain_faults()
-    playing.played.seconds = time.perf_counter() - began
-    return playing.played
-
-
-def usual_day() -> date:
-    """The day of conversations that name none: `NPQ_TODAY` when set, else always the same."""
-    fixed = os.environ.get(CLOCK)
-    return date.fromisoformat(fixed) if fixed else USUAL_DAY
-
-
-@contextmanager
-def clock(day: date) -> Iterator[None]:
-    """The guide's clock stands on `day`."""
-    before = os.environ.get(CLOCK)
-    os.environ[CLOCK] = day.isoformat()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[CLOCK]
-        else:
-            os.environ[CLOCK] = before
+    played.seconds = time.perf_counter() - began
+    return played
 
 
 @dataclass
@@ -75,10 +54,11 @@ class _Playing:
     partner: Partner
     played: Played
     explain: bool
-    session: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.session = self.partner.new_session()
+    @property
+    def session(self) -> str:
+        """The session it plays in."""
+        return self.played.session
 
     async def step(self, step: Step) -> None:
         """Do what the visitor does, then judge the last reply."""

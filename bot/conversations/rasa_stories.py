@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.conversations.checks import Fault
+from bot.conversations.clock import clock, usual_day
 from bot.conversations.played import Played
-from bot.conversations.playing import clock, usual_day
 from bot.conversations.script import RasaStory
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ def start(folder: Path, say: Callable[[str], None] | None = None) -> None:
     from bot.runtime import lean_imports
 
     lean_imports.install()  # before anything imports Rasa
-    from bot.conversations.playing import usual_day
+    from bot.conversations.clock import usual_day
     from bot.runtime.service import start_guide
     from bot.settings import read
 
@@ -64,7 +64,7 @@ def play_with(guide: Guide, test: Test, *, explain: bool = False) -> Played:
 
 
 async def _play(guide: Guide, test: Test, explain: bool) -> Played:
-    from bot.conversations.partner import InProcess
+    from bot.conversations.in_process import InProcess
     from bot.conversations.playing import play
     from bot.conversations.rasa_stories import play_story
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.conversations.clock import clock
 from bot.conversations.played import Played
 from bot.conversations.playing import play
 from bot.conversations.reading import read_file
@@ -37,7 +40,10 @@ class Partner:
         self.heard: list[tuple[str, str]] = []
         self.sessions = 0
 
-    def new_session(self) -> str:
+    def on(self, day: date) -> AbstractContextManager[None]:
+        return clock(day)
+
+    async def new_session(self) -> str:
         self.sessions += 1
         return f"session {self.sessions}"
 

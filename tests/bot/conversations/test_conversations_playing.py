@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.conversations import stored
+from bot.conversations.clock import clock
 from bot.conversations.played import Played
 from bot.conversations.playing import play
 from bot.conversations.script import Conversation, Said, Step
@@ -177,7 +179,10 @@ def test_each_conversation_has_its_day_and_gives_the_clock_back(
     days: list[str] = []
 
     class Looking:
-        def new_session(self) -> str:
+        def on(self, day: date) -> AbstractContextManager[None]:
+            return clock(day)
+
+        async def new_session(self) -> str:
             return "s"
 
         async def say(self, session: str, text: str, channel: str) -> dict[str, Any]:

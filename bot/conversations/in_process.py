@@ -1,0 +1,64 @@
+"""The guide in this process as the partner of a scripted conversation."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+
+from bot.channels.gate import Refused
+from bot.channels.guide import Reply
+from bot.channels.sessions import new_conversation
+from bot.conversations.clock import clock
+from bot.conversations.rules import rule_of
+
+if TYPE_CHECKING:
+    from bot.channels.guide import Guide
+
+
+class InProcess:
+    """The guide in this process: same gate, agent, actions and store as the web channel."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.guide = guide
+
+    def on(self, day: date) -> AbstractContextManager[None]:
+        """The clock of this process stands on that day."""
+        return clock(day)
+
+    async def new_session(self) -> str:
+        """A session nobody used before."""
+        return new_conversation()
+
+    async def say(self, session: str, text: str, channel: str) -> dict[str, Any]:
+        """The reply; a refusal by the gate is a reply with the status `error`."""
+        try:
+            return (await self.guide.reply(session, text, channel)).to_dict()
+        except Refused as refusal:
+            return Reply(session, "error", str(refusal), [str(refusal)]).to_dict()
+
+    async def details(self, session: str) -> dict[str, Any]:
+        """Read from the stored conversation."""
+        tracker = await self.guide.agent.tracker_store.retrieve(session)
+        if tracker is None:
+            return {}
+        events = list(tracker.events)
+        last = max((at for at, event in enumerate(events) if isinstance(event, UserUttered)), default=None)
+        if last is None:
+            return {}
+        message, after = events[last], events[last + 1 :]
+        actions = [event.action_name for event in after if isinstance(event, ActionExecuted)]
+        meta = [event.metadata.get("npq") or {} for event in after if isinstance(event, BotUttered)]
+        return {
+            "understood": message.text,
+            "entities": list(dict.fromkeys(_entity(item) for item in message.entities if item["entity"] != "fact")),
+            "rule": rule_of(message.intent_name),
+            "actions": [name for name in actions if name != "action_listen"],
+            "facts": [fact for item in meta for fact in item.get("facts", [])],
+        }
+
+
+def _entity(item: dict[str, Any]) -> str:
+    return f"{item['entity']}={item['value']}"
