@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
+    from bot.commands import chat, evaluation_options, interest, test
+
     top = argparse.ArgumentParser(prog="npq", description="NPQ Guide: answers questions about NPQs.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="train if the inputs changed, then serve the page and the web channel")
@@ -36,15 +38,13 @@ def parser() -> argparse.ArgumentParser:
     train.add_argument("--force", action="store_true", help="train even when nothing changed")
     check = commands.add_parser("check", help="validate knowledge, domain, rules and training data")
     check.add_argument("--knowledge-only", action="store_true", help="check data/knowledge only (fast)")
-    commands.add_parser("chat", help="talk to the guide in the terminal")
+    chat.options(commands)
     ask = commands.add_parser("ask", help="answer questions read from standard input, one a line")
     ask.add_argument("--json", action="store_true", help="one JSON object a line out")
     funding = commands.add_parser(
         "funding", help="what DfE's funding rules say for situations read from standard input, one a line"
     )
     funding.add_argument("--json", action="store_true", help="one JSON object a line out")
-    from bot.commands import evaluation_options, interest, test
-
     evaluation_options.options(commands)
     interest.options(commands)
     test.options(commands)

@@ -103,7 +103,7 @@ def _behind_a_bar(
         def done(item: Played) -> None:
             played.append(item)
             if options.show or not item.passed:
-                console.print(showing.shown(item))
+                showing.show(item, console)
             failed = sum(not other.passed for other in played)
             bar.update(task, advance=1, description=f"{failed} failed" if failed else "")
 

@@ -10,11 +10,15 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.commands import CommandError
 from bot.conversations import worker
 from bot.conversations.played import Played
 from bot.conversations.script import Conversation, Test
+
+if TYPE_CHECKING:
+    from bot.channels.guide import Guide
 
 MOST_JOBS = 8
 WORTH_A_PROCESS = 250  # steps: starting a process takes as long as playing these
@@ -30,12 +34,12 @@ def jobs_for(tests: Sequence[Test]) -> int:
 
 def run(tests: Sequence[Test], jobs: int, done: Done, say: Callable[[str], None], *, explain: bool = False) -> None:
     """Play all; `done` is called with each as it finishes, in any order."""
-    with tempfile.TemporaryDirectory(prefix="npq-test-") as folder, _environment():
-        if jobs == 1:
-            worker.start(Path(folder), say)
+    if jobs == 1:
+        with own_guide(say) as guide:
             for test in tests:
-                done(worker.play_here(test, explain))
-            return
+                done(worker.play_with(guide, test, explain=explain))
+        return
+    with tempfile.TemporaryDirectory(prefix="npq-test-") as folder:
         worker.train(say)  # once; the processes then find the model
         # Processes are started afresh: a forked one would share the database's connections and the encoder's threads.
         context = multiprocessing.get_context("spawn")
@@ -47,6 +51,13 @@ def run(tests: Sequence[Test], jobs: int, done: Done, say: Callable[[str], None]
             raise CommandError("a process that plays conversations ended. `--jobs 1` shows why.") from broken
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def own_guide(say: Callable[[str], None]) -> Iterator[Guide]:
+    """A guide in this process on a database that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="npq-test-") as folder, _environment():
+        yield worker.start(Path(folder), say)
 
 
 def _cores() -> int:

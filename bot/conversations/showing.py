@@ -23,7 +23,7 @@ MARK = "✗"
 def as_text(played: Played) -> str:
     """Without colours, for reports in files."""
     console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
-    console.print(shown(played))
+    show(played, console)
     file: Any = console.file
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
@@ -35,13 +35,20 @@ def shown(played: Played) -> RenderableType:
         parts += _turn(turn)
     if played.faults:
         parts += [Text(f"{MARK} {_outside(played)}", style="bold red"), _faults(played.faults)]
-    parts.append(Text(f"See it again: {replay(played)}", style="dim"))
-    return Group(*parts, Text())
+    return Group(*parts)
+
+
+def show(played: Played, console: Console) -> None:
+    """Print it, with the command that replays it on one line, however long, so that it can be pasted."""
+    console.print(shown(played))
+    if command := replay(played):
+        console.print(Text(f"Replay it, then type on: {command}", style="dim"), soft_wrap=True)
+    console.print()
 
 
 def replay(played: Played) -> str:
-    """The command that plays it again and shows everything."""
-    return f"npq test {shlex.quote(played.test.id)} --show"
+    """The command that plays it again, shows everything and lets one go on; nothing for a Rasa test story."""
+    return f"npq chat --replay {shlex.quote(played.test.id)}" if isinstance(played.test, Conversation) else ""
 
 
 def summary(played: list[Played], seconds: float) -> str:

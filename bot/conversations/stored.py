@@ -74,6 +74,16 @@ def difference(wanted: Wanted, session: str) -> str | None:
     return "; ".join(wrong) or None
 
 
+def held(session: str) -> dict[str, Any] | None:
+    """What the database holds of a session, as it is written after `stored:`; None when nothing."""
+    found = _kept(session)
+    if not found:
+        return None
+    fields = {name: _texts(found[-1].get(name)) for name in FIELDS}
+    said = {name: values if name == "programmes" else values[0] for name, values in fields.items() if values}
+    return {"count": len(found), **said}
+
+
 def _kept(session: str) -> Sequence[Mapping[str, Any]]:
     """The expressions of interest left in a session, oldest first."""
     kept, _unreadable = current().store.all()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _guides: list[Guide] = []
 
 
-def start(folder: Path, say: Callable[[str], None] | None = None) -> None:
+def start(folder: Path, say: Callable[[str], None] | None = None) -> Guide:
     """Load the guide. Its database is a new file in `folder`: tests never see what people left, nor add to it."""
     if multiprocessing.parent_process() is not None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
@@ -35,6 +35,7 @@ def start(folder: Path, say: Callable[[str], None] | None = None) -> None:
     os.environ["NPQ_DATABASE_URL"] = url
     settings = replace(read(), database_url=url, today=usual_day())
     _guides[:] = [start_guide(settings, say) if say else start_guide(settings)]
+    return _guides[0]
 
 
 def train(say: Callable[[str], None]) -> None:

@@ -41,7 +41,7 @@ def test_a_failure_shows_everything_needed(played: Played_) -> None:
         "rule        duration (data/rules/studying.yml:4)",
         "facts       npqh.x",
         "[bold]No markup[/bold]",
-        "See it again: npq test talk.yml::Talk --show",
+        "npq chat --replay talk.yml::Talk",
     ):
         assert part in text, part
 
@@ -54,7 +54,7 @@ def test_a_fault_before_any_reply_is_shown(played: Played_) -> None:
 def test_the_command_that_plays_it_again_can_be_pasted(played: Played_) -> None:
     result, _ = played("- user: hello", {})
     object.__setattr__(result.test, "name", "It's a talk")
-    assert showing.replay(result) == """npq test 'talk.yml::It'"'"'s a talk' --show"""
+    assert showing.replay(result) == """npq chat --replay 'talk.yml::It'"'"'s a talk'"""
 
 
 def test_the_summary_counts(played: Played_) -> None:
