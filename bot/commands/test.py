@@ -20,7 +20,7 @@ from bot.conversations.played import Played
 from bot.conversations.running import jobs_for
 from bot.conversations.running import run as play_all
 from bot.conversations.script import Test
-from guidance.knowledge import knowledge_folder, load
+from guidance.knowledge import KnowledgeError, knowledge_folder, load
 
 PASSED, FAILED, BROKEN, STOPPED = 0, 1, 2, 130
 
@@ -32,11 +32,21 @@ def options(commands: Any) -> None:
     test.add_argument("--show", action="store_true", help="show the whole conversations, also of those that pass")
     test.add_argument("--jobs", type=int, metavar="N", help="how many at once (default: as many as pay off)")
     test.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
-    test.add_argument("--url", metavar="URL", help="play them against a running service, over its web channel")
+    other = test.add_mutually_exclusive_group()
+    other.add_argument("--watch", action="store_true", help="play them again whenever a file changes; Ctrl-C ends")
+    other.add_argument(
+        "--coverage", nargs="?", const="", metavar="FILE.json",
+        help="also list what no conversation touches; with a name that ends in .json, into that file too",
+    )  # fmt: skip
+    other.add_argument("--url", metavar="URL", help="play them against a running service, over its web channel")
 
 
 def run(options: argparse.Namespace) -> int:
     """Exit 0 when all pass, 1 when one fails, 2 when a file is broken or the service away: then nothing is judged."""
+    if options.coverage and not options.coverage.endswith(".json"):
+        options.files, options.coverage = [options.coverage, *options.files], ""  # it was a file to play
+    if options.watch:
+        return _watch(options)
     tests = _tests(options.files)
     if tests is None:
         return BROKEN
@@ -53,8 +63,35 @@ def run(options: argparse.Namespace) -> int:
     played.sort(key=lambda item: order[item.test.id])
     if options.junit:
         junit.write(played, Path(options.junit))
+    if options.coverage is not None:
+        _tell_coverage(played, options.coverage)
     print(" ".join(filter(None, (showing.summary(played, time.perf_counter() - began), left_out))))
     return PASSED if all(item.passed for item in played) else FAILED
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Play, and play again on every change, until Ctrl-C."""
+    from bot.conversations.watching import Watching
+
+    def play(total: int, begin: Callable[[Callable[[Played], None]], None]) -> list[Played]:
+        began = time.perf_counter()
+        played = _behind_a_bar(total, options, begin)
+        if len(played) == total:
+            print(showing.summary(played, time.perf_counter() - began), flush=True)
+        return played
+
+    def find_all() -> list[Test] | None:
+        try:
+            return _tests(options.files)
+        except (CommandError, KnowledgeError) as error:
+            _say(str(error))
+            return None
+
+    try:
+        Watching(find_all, play, lambda tests: max(1, options.jobs or jobs_for(tests)), _say).run(options.files)
+    except KeyboardInterrupt:
+        print("\nStopped watching.")
+    return PASSED
 
 
 def _tests(files: Sequence[str]) -> list[Test] | None:
@@ -74,7 +111,8 @@ def _tests(files: Sequence[str]) -> list[Test] | None:
 def _here(tests: list[Test], options: argparse.Namespace) -> list[Played]:
     """Play with the guide in this process, or in several."""
     jobs = max(1, options.jobs or jobs_for(tests))
-    return _behind_a_bar(len(tests), options, lambda done: play_all(tests, jobs, done, _say, explain=options.show))
+    explain = options.show or options.coverage is not None
+    return _behind_a_bar(len(tests), options, lambda done: play_all(tests, jobs, done, _say, explain=explain))
 
 
 def _from_outside(tests: list[Test], options: argparse.Namespace) -> tuple[list[Played], str]:
@@ -89,11 +127,25 @@ def _from_outside(tests: list[Test], options: argparse.Namespace) -> tuple[list[
     return _behind_a_bar(len(fit), options, lambda done: from_outside.run(fit, options.url, done, at_once)), said
 
 
+def _tell_coverage(played: list[Played], file: str) -> None:
+    """What the conversations touch, on the terminal, and in a file where one is named."""
+    from bot.conversations import coverage
+
+    found = coverage.coverage(played, load(knowledge_folder()))
+    _console().print(showing.of_coverage(found))
+    if file:
+        coverage.write(found, Path(file))
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else showing.WIDTH, highlight=False)
+
+
 def _behind_a_bar(
     total: int, options: argparse.Namespace, play: Callable[[Callable[[Played], None]], None]
 ) -> list[Played]:
     """Play behind a progress bar; what fails is shown at once."""
-    console = Console(width=None if sys.stdout.isatty() else showing.WIDTH, highlight=False)
+    console = _console()
     played: list[Played] = []
     parts = (SpinnerColumn(), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     plain = options.show or not console.is_terminal
@@ -112,4 +164,4 @@ def _behind_a_bar(
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(text, file=sys.stderr, flush=True)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 
+from actions.answer import CONTEXT_SLOT
 from bot.channels.gate import Refused
 from bot.channels.guide import Reply
 from bot.channels.sessions import new_conversation
 from bot.conversations.clock import clock
 from bot.conversations.rules import rule_of
+from guidance import knowledge
+from guidance.journeys.funding import FundingCheck, facts_of
+from guidance.question import Context
 
 if TYPE_CHECKING:
     from bot.channels.guide import Guide
@@ -57,7 +62,25 @@ class InProcess:
             "rule": rule_of(message.intent_name),
             "actions": [name for name in actions if name != "action_listen"],
             "facts": [fact for item in meta for fact in item.get("facts", [])],
+            **_course(_context(events[:last]), _context(after)),
         }
+
+
+def _context(events: Sequence[Event]) -> Context:
+    """The conversation as the guide last remembered it."""
+    kept = [event.value for event in events if isinstance(event, SlotSet) and event.key == CONTEXT_SLOT]
+    return Context.from_dict(kept[-1] if kept else None)
+
+
+def _course(before: Context, after: Context) -> dict[str, str]:
+    """The guided conversation under way, the funding rule just decided by, the step when not understood."""
+    journey = after.journey or {}
+    found = {"journey": "" if journey.get("done") else str(journey.get("id", ""))}
+    if journey.get("id") == FundingCheck.id and journey.get("done") and journey != before.journey:
+        found["funding_rule"] = knowledge.current().funding.decide(facts_of(journey["answers"])).rule or ""
+    if after.misses_ever != before.misses_ever:
+        found["fallback"] = after.said[-1].split(".")[1]
+    return found
 
 
 def _entity(item: dict[str, Any]) -> str:

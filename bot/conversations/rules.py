@@ -10,11 +10,12 @@ from guidance.knowledge.yaml_lines import read
 
 def rule_of(intent: str | None) -> str:
     """The first rule for an intent with its place, or an empty text."""
-    return _rules().get(intent or "", "")
+    return rules().get(intent or "", "")
 
 
 @lru_cache(maxsize=1)
-def _rules() -> dict[str, str]:
+def rules() -> dict[str, str]:
+    """The rule of each intent, with its place."""
     found: dict[str, str] = {}
     for path in sorted((PROJECT / "data" / "rules").rglob("*.yml")):
         document, problems = read(path, str(path.relative_to(PROJECT)))
@@ -26,3 +27,10 @@ def _rules() -> dict[str, str]:
                     place = f"{document.name}:{document.line(('rules', index))}"
                     found.setdefault(str(step["intent"]), f"{rule.get('rule')} ({place})")
     return found
+
+
+def all_intents() -> list[str]:
+    """The intents of the domain."""
+    document, _problems = read(PROJECT / "domain.yml", "domain.yml")
+    listed = document.data["intents"]
+    return [str(next(iter(item)) if isinstance(item, dict) else item) for item in listed]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.channels.guide import Guide
 
 MOST_JOBS = 8
+ENDED = "a process that plays conversations ended. `--jobs 1` shows why."
 WORTH_A_PROCESS = 250  # steps: starting a process takes as long as playing these
 
 Done = Callable[[Played], None]
@@ -41,16 +43,35 @@ def run(tests: Sequence[Test], jobs: int, done: Done, say: Callable[[str], None]
         return
     with tempfile.TemporaryDirectory(prefix="npq-test-") as folder:
         worker.train(say)  # once; the processes then find the model
-        # Processes are started afresh: a forked one would share the database's connections and the encoder's threads.
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(jobs, context, initializer=worker.start, initargs=(Path(folder),))
+        players = pool(jobs, Path(folder))
         try:
-            for future in as_completed([pool.submit(worker.play_here, test, explain) for test in tests]):
+            with no_ctrl_c():  # processes start with the first of these
+                futures = [players.submit(worker.play_here, test, explain) for test in tests]
+            for future in as_completed(futures):
                 done(future.result())
         except BrokenProcessPool as broken:
-            raise CommandError("a process that plays conversations ended. `--jobs 1` shows why.") from broken
+            raise CommandError(ENDED) from broken
         finally:
-            pool.shutdown(cancel_futures=True)
+            players.shutdown(cancel_futures=True)
+
+
+def pool(jobs: int, folder: Path) -> ProcessPoolExecutor:
+    """Processes with a guide each, its database in the folder.
+
+    They are started afresh: a forked one would share the database's connections and the encoder's threads.
+    """
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, context, initializer=worker.start, initargs=(folder,))
+
+
+@contextmanager
+def no_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, which is for the one that started them."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shlex
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -13,19 +14,36 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.conversations.checks import Fault
+from bot.conversations.coverage import KINDS, PAIRS, Coverage
 from bot.conversations.played import Played, Turn
 from bot.conversations.script import Conversation
 
 WIDTH = 110
 MARK = "✗"
+SOMETIMES = (("funding", "funding_rule"), ("fallback", "fallback"))
 
 
 def as_text(played: Played) -> str:
     """Without colours, for reports in files."""
-    console = Console(file=io.StringIO(), width=WIDTH, color_system=None)
+    console = _without_colours()
     show(played, console)
+    return _written(console)
+
+
+def plainly(part: RenderableType) -> str:
+    """Anything shown here as plain text."""
+    console = _without_colours()
+    console.print(part)
+    return _written(console)
+
+
+def _without_colours() -> Console:
+    return Console(file=io.StringIO(), width=WIDTH, color_system=None)
+
+
+def _written(console: Console) -> str:
     file: Any = console.file
-    return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
 def shown(played: Played) -> RenderableType:
@@ -131,6 +149,32 @@ def _understood(turn: Turn) -> Iterator[str]:
         ("rule", [details.get("rule") or ""]),
         ("actions", details.get("actions")),
         ("facts", details.get("facts")),
+        *((name, [details[key]]) for name, key in SOMETIMES if details.get(key)),
     ):
         said = ", ".join(str(value) for value in values or [] if value)
         yield f"{name:<11} {said or 'none'}"
+
+
+def of_coverage(found: Coverage) -> RenderableType:
+    """Figures, then what no conversation touches, grouped."""
+    figures = Table(show_edge=False, pad_edge=False, title="Touched by the conversations", title_justify="left")
+    for name, justify in (("", "left"), ("touched", "right"), ("of", "right"), ("", "right")):
+        figures.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for kind in KINDS:
+        touched, total = found.count(kind)
+        figures.add_row(kind, str(touched), str(total), f"{touched / total:.0%}" if total else "")
+    gaps = [
+        Text.assemble((f"No conversation touches these {kind}:", "bold"), *_lines(found, kind))
+        for kind in KINDS
+        if found.gaps(kind)
+    ]
+    return Group(Text(), figures, Text(), *gaps)
+
+
+def _lines(found: Coverage, kind: str) -> Iterator[str]:
+    """One gap a line; of topics with programmes one topic a line."""
+    if kind == PAIRS:
+        for topic, pairs in groupby(found.gaps(kind), key=lambda pair: pair.split()[0]):
+            yield f"\n  {topic}: {', '.join(pair.split()[1] for pair in pairs)}"
+    else:
+        yield from (f"\n  {name}" for name in found.gaps(kind))
