@@ -92,3 +92,20 @@ def test_what_cannot_be_reached_from_the_chat_is_no_gap() -> None:
     rules = coverage([], current()).gaps("funding rules")
     assert "A24" in rules
     assert not {"A01", "S01", "B23"} & set(rules)  # other intakes: `npq funding` decides those
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("model")
+def test_the_shipped_conversations_touch_all_there_is(tmp_path: Path) -> None:
+    report = tmp_path / "coverage.json"
+    done = npq("test", "--coverage", report, seconds=850)
+    assert done.returncode == 0, done.stdout
+    found = json.loads(report.read_text())
+    for kind in ("intents", "rules", "funding rules", "fallback steps", "statuses"):
+        assert found[kind]["untouched"] == [], kind
+    # These are asked only where DfE's lists and schools register are loaded, or after an answer about one list alone.
+    with_lists = {"funding: rise", "funding: school", "funding: which_school", "interest: which_school"}
+    assert set(found["form fields"]["untouched"]) <= with_lists
+    pairs = found["topics with programmes"]
+    assert pairs["touched"] >= 0.9 * pairs["of"], pairs["untouched"]
