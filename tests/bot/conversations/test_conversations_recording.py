@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from bot.conversations.recording import CannotRecord, Recording, expected, telli
 from bot.conversations.script import Said
 from tests.bot.conversations.commands import npq
 from tests.bot.conversations.conftest import reply
+from tests.conftest import NPQ, PROJECT
 
 CHAT = """\
 how long does the npqh take
@@ -59,6 +62,28 @@ def test_the_day_of_a_recording_is_kept(tmp_path: Path) -> None:
     assert npq("chat", "--record", path, said=chat, NPQ_TODAY="2024-03-15").returncode == 0
     assert "today: '2024-03-15'" in path.read_text()
     assert npq("test", path).returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("model")
+def test_ctrl_c_saves_what_was_said(tmp_path: Path) -> None:
+    path = tmp_path / "recorded.yml"
+    process = subprocess.Popen(
+        [str(NPQ), "chat", "--record", str(path)], cwd=PROJECT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("how long does the npqh take\n")
+    process.stdin.flush()
+    while "18 months" not in process.stdout.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    said, wrong = process.communicate(timeout=60)
+    assert process.returncode == 0, wrong
+    assert f"Added to {path}: How long does the npqh take." in said
+    assert len(read_file(path, "recorded.yml")[0]) == 1
+    assert "Traceback" not in wrong
 
 
 WRITTEN = """\
