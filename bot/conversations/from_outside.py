@@ -13,10 +13,10 @@ from bot.conversations.remote import Remote
 from bot.conversations.script import Conversation, Test
 
 AT_ONCE = 4  # conversations
-NOT_STORED = "looks into the database (`stored`)"
-NOT_DAY = "fixes the day (`today`)"
-NOT_CHANNEL = "is for another channel"
-NOT_STORY = "is a Rasa test story"
+NOT_STORED = "with `stored`"
+NOT_DAY = "with `today`"
+NOT_CHANNEL = "for another channel"
+NOT_STORY = "in Rasa's own format"
 
 
 def playable(tests: Sequence[Test]) -> tuple[list[Conversation], dict[str, int]]:
@@ -37,7 +37,7 @@ def in_words(left_out: dict[str, int]) -> str:
     total = sum(left_out.values())
     if not total:
         return ""
-    reasons = "; ".join(f"{count} {why}" for why, count in left_out.items())
+    reasons = ", ".join(f"{count} {why}" for why, count in left_out.items())
     return f"{total} skipped, which cannot be played from outside: {reasons}."
 
 
