@@ -22,6 +22,7 @@ from bot.channels.sessions import Sessions
 from bot.channels.web import web_channel
 from bot.pages import HEADERS as PAGE_HEADERS
 from bot.pages import add_pages
+from bot.staff import add_staff
 from guidance import interest, knowledge, schools
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def build(guide: Guide, options: WebOptions | None = None, name: str = "npq-guid
     sessions, limits = Sessions(guide.turns.engine), Limits(options.limits, options.redis_url)
     app.blueprint(web_channel(guide, sessions, options, limits))
     app.blueprint(plain_page(guide, sessions, options, limits))
+    add_staff(app, options, limits)
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)

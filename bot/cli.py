@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
-    from bot.commands import chat, evaluation_options, interest, report, test
+    from bot.commands import chat, evaluation_options, interest, report, staff, test
 
     top = argparse.ArgumentParser(prog="npq", description="NPQ Guide: answers questions about NPQs.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -47,8 +47,9 @@ def parser() -> argparse.ArgumentParser:
     funding.add_argument("--json", action="store_true", help="one JSON object a line out")
     evaluation_options.options(commands)
     interest.options(commands)
-    test.options(commands)
     report.options(commands)
+    staff.options(commands)
+    test.options(commands)
     lists = commands.add_parser("lists", help="show or import DfE's funding lists and schools register (GIAS)")
     actions = lists.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("show", help="what is loaded (also without an action)")

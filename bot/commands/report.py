@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-import tempfile
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.commands import CommandError
+from bot.private_file import write_private
 from bot.settings import Settings, read
 
 DEFAULT = "report.html"  # in NPQ_HOME
@@ -66,7 +64,10 @@ def _write(given: argparse.Namespace, settings: Settings, figures: Any) -> int:
     else:
         text = page(figures)
     path = Path(given.file) if given.file else settings.home / DEFAULT
-    write_private(path, text.encode())
+    try:
+        write_private(path, text.encode())  # it holds what visitors asked
+    except OSError as error:
+        raise CommandError(f"cannot write {path}: {error.strerror}. Name a file in a folder that is there.") from error
     turns = sum(figures.total("hours").values())
     print(f"{turns:,} turns. Wrote {path}" if turns else f"Nothing is stored for this choice. Wrote {path}")
     return 0
@@ -91,19 +92,3 @@ def _day(option: str, text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{option}: `{text}` is not a date. Write year-month-day, such as 2026-11-21.") from error
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all: it holds what visitors asked."""
-    try:
-        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            os.replace(draft, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(draft)
-            raise
-    except OSError as error:
-        raise CommandError(f"cannot write {path}: {error.strerror}. Name a file in a folder that is there.") from error

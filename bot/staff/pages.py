@@ -1,0 +1,68 @@
+"""Renders the pages of staff. All text is escaped; no page has a script or style of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sanic.response import HTTPResponse, html
+
+from bot.channels.faults import PRIVATE
+from bot.report.figures import UK
+from bot.report.page import environment
+from bot.report.tables import CHANNELS, STATUSES
+from bot.staff.roles import ROUTES, may
+from bot.staff.sessions import form_token
+from bot.staff.users import User
+
+FOLDER = Path(__file__).resolve().parent
+# `same-origin`, because browsers then say in `Origin` where a form comes from.
+HEADERS = {
+    **PRIVATE,
+    "Vary": "Cookie",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+}
+MENU = {
+    "report": "Report", "conversations": "Conversations", "interests": "Expressions of interest", "users": "Users",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, in a sentence, and the field it is about."""
+
+    words: str
+    field: str = ""
+
+
+class Pages:
+    """The pages."""
+
+    def __init__(self) -> None:
+        made = environment(FOLDER / "templates")
+        made.filters["when"] = lambda at: f"{at.astimezone(UK).day} {at.astimezone(UK):%b %Y, %H:%M}"
+        made.filters["status"] = lambda name: STATUSES.get(name, name)
+        made.filters["channel"] = lambda name: CHANNELS.get(name, name)
+        self._made = made
+
+    def show(
+        self, template: str, user: User | None, token: str, status: int = 200, headers: dict[str, str] | None = None,
+        *, title: str, problem: Problem | None = None, **shown: Any,
+    ) -> HTTPResponse:  # fmt: skip
+        """A page, for somebody who is signed in or not."""
+        menu = [(name, called) for name, called in MENU.items() if user and may(user.roles, ROUTES[name])]
+        text = self._made.get_template(template).render(
+            user=user, menu=menu, title=title, problem=problem, form_token=form_token(token), **shown
+        )
+        return html(text, status=status, headers={**HEADERS, **(headers or {})})
+
+
+def see(address: str) -> HTTPResponse:
+    """Go on there."""
+    return HTTPResponse(status=303, headers={**HEADERS, "Location": address})
