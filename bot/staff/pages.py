@@ -15,6 +15,7 @@ from bot.report.tables import CHANNELS, STATUSES
 from bot.staff.roles import ROUTES, may
 from bot.staff.sessions import form_token
 from bot.staff.users import User
+from guidance import knowledge
 
 FOLDER = Path(__file__).resolve().parent
 # `same-origin`, because browsers then say in `Origin` where a form comes from.
@@ -48,6 +49,7 @@ class Pages:
         made = environment(FOLDER / "templates")
         made.filters["when"] = lambda at: f"{at.astimezone(UK).day} {at.astimezone(UK):%b %Y, %H:%M}"
         made.filters["status"] = lambda name: STATUSES.get(name, name)
+        made.filters["topic"] = topic_title
         made.filters["channel"] = lambda name: CHANNELS.get(name, name)
         self._made = made
 
@@ -61,6 +63,12 @@ class Pages:
             user=user, menu=menu, title=title, problem=problem, form_token=form_token(token), **shown
         )
         return html(text, status=status, headers={**HEADERS, **(headers or {})})
+
+
+def topic_title(name: str) -> str:
+    """What people call a topic."""
+    known = knowledge.current().topics.get(name)
+    return known.title if known else name
 
 
 def see(address: str) -> HTTPResponse:

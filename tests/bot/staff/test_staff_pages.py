@@ -40,7 +40,7 @@ def filled(office: Office) -> dict[str, str]:
             turn(
                 said=text or "?", session=f"talk-{number}", at=AT + timedelta(minutes=number), topics=[text or "?"],
                 replied={"messages": [text, f"{{{{7*7}}}}{text}"], "buttons": [], "sources": []},
-                status=text[:16] or "error", channel=text[:16] or "web", programmes=[text], rating="up",
+                status=text[:16] or "error", channel=text[:16] or "web", programmes=[text or "?"], rating="up",
             )
             for number, text in enumerate(nasty)
         ],

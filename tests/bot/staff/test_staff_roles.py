@@ -36,7 +36,7 @@ def app(guide: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sanic
 def test_every_route_of_staff_is_in_the_table(app: Sanic) -> None:
     found = {
         (route.name.rpartition(".")[2], method)
-        for route in app.router.routes_all.values()
+        for route in app.router.routes
         for method in route.methods
         if route.path.startswith("staff") and method != "HEAD"
     }
