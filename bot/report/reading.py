@@ -83,9 +83,9 @@ def within(period: Period, table: Any) -> Any:
 class _Seen:
     """What one pass over the turns keeps. Stored texts are counted as they are, and read once each afterwards."""
 
-    statuses: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # hour, channel, status
-    topics: Counter[tuple[date, str, str, str | None, bool]] = field(default_factory=Counter)  # rating, handover
-    programmes: Counter[tuple[date, str, str]] = field(default_factory=Counter)
+    hours: Counter[tuple[str, str]] = field(default_factory=Counter)  # hour, channel
+    # Day, channel, status, topics, programmes, rating.
+    turns: Counter[tuple[date, str, str, str, str, str | None]] = field(default_factory=Counter)
     # Conversations by a hash, which is small: when and where, and the place in the form.
     began: dict[int, tuple[date, str]] = field(default_factory=dict)
     handed: dict[int, tuple[date, str]] = field(default_factory=dict)
@@ -105,7 +105,6 @@ class _Count:
     def figures(self) -> Figures:
         """All of them."""
         self._pass()
-        self._statuses()
         self._names()
         self._conversations()
         self._groups.finish()
@@ -114,7 +113,7 @@ class _Count:
         found.counts["questions"] = self._groups.counts
         return found
 
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
+    def _rows(self) -> Iterator[Any]:
         told = turns.c
         said = sa.case((unanswered(), told.said), else_=None)
         # Such as `2026-11-21 09`, cheaper than a moment a row: times are stored, and given by the server, in UTC.
@@ -128,50 +127,45 @@ class _Count:
             .order_by(told.id)
         )  # fmt: skip
         streamed = self._connection.execution_options(stream_results=True, max_row_buffer=AT_ONCE).execute(query)
-        for rows in streamed.partitions(AT_ONCE):
-            yield from rows
+        yield from streamed.partitions(AT_ONCE)
 
     def _pass(self) -> None:
         seen, groups, times = self._seen, self._groups, self._found.counts["times"]
-        open_questions = self._found.counts["unanswered"]
-        for session, channel, at, status, intent, topics, programmes, ms, asking, rating, said in self._rows():
-            day, talk = _in_uk(at)[0], hash(session)
-            seen.statuses[at, channel, status] += 1
-            seen.topics[day, channel, topics, rating, status == HANDOVER] += 1
-            seen.programmes[day, channel, programmes] += 1
-            times[day, channel, bucket(ms)] += 1
-            if talk not in seen.began:
-                seen.began[talk] = (day, channel)
-            if status == HANDOVER:
-                seen.handed.setdefault(talk, (day, channel))
-            if said is not None:
-                open_questions[day, channel, ""] += 1
-                groups.add((day, channel), said, intent)
-            place = funnel.step(asking, _names(topics)) if asking else None
-            if place is not None:
-                began, on, before = seen.form.get(talk, (day, channel, place))
-                seen.form[talk] = (began, on, max(before, place))
-
-    def _statuses(self) -> None:
-        counts = self._found.counts
-        for (at, channel, status), count in self._seen.statuses.items():
-            day, hour = _in_uk(at)
-            counts["hours"][day, channel, hour] += count
-            counts["statuses"][day, channel, status] += count
+        open_questions, began = self._found.counts["unanswered"], self._seen.began
+        for rows in self._rows():
+            for session, channel, at, status, intent, topics, programmes, ms, asking, rating, said in rows:
+                day, talk = _in_uk(at)[0], hash(session)
+                seen.hours[at, channel] += 1
+                seen.turns[day, channel, status, topics, programmes, rating] += 1
+                times[day, channel, bucket(ms)] += 1
+                if talk not in began:
+                    began[talk] = (day, channel)
+                if status == HANDOVER:
+                    seen.handed.setdefault(talk, (day, channel))
+                if said is not None:
+                    open_questions[day, channel, ""] += 1
+                    groups.add((day, channel), said, intent)
+                place = funnel.step(asking, _names(topics)) if asking else None
+                if place is not None:
+                    first, on, before = seen.form.get(talk, (day, channel, place))
+                    seen.form[talk] = (first, on, max(before, place))
 
     def _names(self) -> None:
         counts = self._found.counts
-        for (day, channel, text), count in self._seen.programmes.items():
-            for name in _names(text):
+        for (at, channel), count in self._seen.hours.items():
+            day, hour = _in_uk(at)
+            counts["hours"][day, channel, hour] += count
+        for (day, channel, status, topics, programmes, rating), count in self._seen.turns.items():
+            counts["statuses"][day, channel, status] += count
+            for name in _names(programmes):
                 counts["programmes"][day, channel, name] += count
-        for (day, channel, text, rating, handed), count in self._seen.topics.items():
             if rating:
                 counts["ratings"][day, channel, rating] += count
-            for name in _names(text):
+            for name in _names(topics):
                 counts["topics"][day, channel, name] += count
                 if rating:
                     counts["rated_topics"][day, channel, f"{name} {rating}"] += count
-                if handed:
+                if status == HANDOVER:
                     counts["handover_topics"][day, channel, name] += count
 
     def _conversations(self) -> None:
