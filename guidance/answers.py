@@ -51,7 +51,8 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
     """The bubbles for one topic: text and the facts it was made of."""
     found = candidates(question, topic, knowledge)
     if topic == "compare" and len(question.programmes) > 1:
-        special = found and (found[0].similarity >= SAME or "mentions" in found[0].dimensions)
+        near = found and found[0].similarity >= SAME and not _is_general(found[0].fact, question, knowledge)
+        special = near or (found and "mentions" in found[0].dimensions)
         first = [say(found[0].fact, question, knowledge)] if special else []
         if first and not all(code in found[0].fact.text for code in question.programmes):
             return first  # about comparing as such, not about these two

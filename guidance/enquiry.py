@@ -14,6 +14,7 @@ from guidance.reply import Answer, Button
 from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
+WHICH = re.compile(r"\b(best|right|suits?|which|recommend\w*|should i)\b", re.IGNORECASE)
 NPQS = "what_is_npq"  # asked with an NPQ named, that one is meant: "is there an npq for maths"
 SHORT_MESSAGE = 5
 NEAR_ENOUGH = 0.8
@@ -111,6 +112,8 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
         return _continued(said, context, knowledge)
     topic = knowledge.by_intent.get(said.intent)
     found = [name for name in said.topics if name in knowledge.topics]
+    if topic is not None and topic.id == NPQS and (said.roles or said.aims) and WHICH.search(said.text):
+        return ("which_npq",)
     if topic is not None and topic.id == NPQS and said.programmes and NPQS not in found[1:]:
         return ("about", *[name for name in found if name not in (NPQS, "about")][: MOST_TOPICS - 1])
     if topic is not None and topic.id not in found:

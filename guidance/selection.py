@@ -65,7 +65,8 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
 
 def _not_before(item: Candidate, own: float) -> Candidate:
     """A fact chosen by meaning alone comes after the programme's own, unless it is exactly what was asked."""
-    if item.dimensions != {"asks"} or item.similarity >= EXACT:
+    unsaid = bool(item.fact.when.mentions) and "mentions" not in item.dimensions
+    if item.dimensions != {"asks"} or (item.similarity >= EXACT and not unsaid):
         return item
     return Candidate(item.fact, min(item.score, own - GENERAL), item.dimensions, item.similarity)
 

@@ -72,7 +72,8 @@ class RegisterInterest(Journey):
         about_it = "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
         if not pressed and not (asked and (about_it or not is_question(said.text))):
             return None
-        return Progress(self.id, explicit=True, answers={"programmes": list(not_denied(said) or context.programmes)})
+        before = () if ANOTHER.search(said.text) else context.programmes  # another person wants an NPQ of their own
+        return Progress(self.id, explicit=True, answers={"programmes": list(not_denied(said) or before)})
 
     def opened(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Progress:
         """Take what is known already and what the message itself says into a new draft."""

@@ -110,7 +110,7 @@ class Hearing(Answering):
         if START.search(text) and not found_in(self.said).given:
             return Heard(problem=ONE_FIRST if ANOTHER.search(text) else self._one_npq())
         short = len(text.split()) <= ONLY_NPQ + len(self.said.programmes)
-        if self.said.programmes and short and not re.search(r"\b(?:lead|leader|teacher|facilitator)\b", text.lower()):
+        if self.said.programmes and short and re.search(r"\bnpq|\behco\b", text.lower()):
             return Heard(problem=self._one_npq())
         return self._about_others(asked)
 

@@ -76,7 +76,8 @@ WORDS = (
         r"see what (?:you'?ve|you have) (?:stored|got|kept|written|saved)\b(?:$|.{0,8}\b(?:on|about) me)",
         rf"(?:{_INFO}|stuff|file)\b.{{0,12}}\b(?:do |have |did |does "
         rf"|that )?{_YOU}\b.{{0,8}}\b{_HOLD}\b.{{0,12}}\b{_OF_ME}\b",
-        rf"(?:what|everything|anything|all)\b(?:\W+\w+){{0,4}}?\W+{_HOLD}\b(?:\W+\w+){{0,2}}?\W+{_OF_ME}\b",
+        rf"(?:what|everything|anything|all)\b(?! (?:should|do|must|can|would|might|have|did) i\b)"
+        rf"(?:\W+\w+){{0,4}}?\W+{_HOLD}\b(?:\W+\w+){{0,2}}?\W+{_OF_ME}\b",
         rf"what (?:do|did|have|has) {_YOU} {_HOLD}\b.{{0,14}}\b{_OF_ME}\b",
         rf"(?:any|what|which) (?:personal )?{_INFO}(?: (?:is|are))?(?: (?:held|kept|stored))? {_OF_ME}\b",
     )),
@@ -87,8 +88,8 @@ WORDS = (
         rf"(?:my|the) {_OWN} (?:you have|you hold|on your system|is|are)\b.{{0,20}}\b(?:wrong|incorrect|out of date"
         rf"|inaccurate|mis-?spelt)\b",
         r"rectification\b", r"name needs changing\b", r"(?:spelt|spelled|got) my name wrong\b",
-        r"i(?:'ve| have) (?:changed|moved) school\b.{0,30}\b(?:change|update)\b", r"got (?:a )?(?:married"
-        r"|new (?:number|email))\b.*\b(?:change|changing|update)", r"i(?:'ve| have) (?:changed"
+        r"i(?:'ve| have) (?:changed|moved) school\b.{0,30}\b(?:change|update)\b",
+        r"got a new (?:number|email)\b.*\b(?:change|update)\b", r"i(?:'ve| have) (?:changed"
         r"|moved) (?:my )?(?:email|name|surname|number|school|address)\b",
     )),
     ("restrict", (rf"restrict\b.{{0,30}}\b{_MINE}\b", r"right to restrict\w*", r"restriction of processing\b")),
