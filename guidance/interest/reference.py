@@ -58,7 +58,7 @@ def in_text(text: str) -> str | None:
 # Eight characters, with a digit or hyphens among them: NPQ and a word of eight letters is no reference.
 _WRITTEN = re.compile(
     rf"\b{INTEREST}(?:[-–—]\s?[0-9A-Z]{{4}}\s?[-–—]\s?[0-9A-Z]{{4}}"
-    rf"|\s?(?=[A-Z\s]{{0,8}}\d)[0-9A-Z]{{4}}\s?[0-9A-Z]{{4}})\b",
+    rf"|\s?[{ALPHABET}]{{4}}\s?[{ALPHABET}]{{4}})\b",
     re.IGNORECASE,
 )
 

@@ -196,7 +196,8 @@ def is_question(text: str) -> bool:
 
 def asks_anything(text: str) -> bool:
     """Whether a part of it reads as a question: "my email is ann@oak.org, how long is it"."""
-    return "?" in text or any(is_question(part) for part in re.split(r"[,;\n]|\.\s", text))
+    words = re.sub(r"\S*@\S*", " , ", text)  # an address may begin with "will"
+    return "?" in text or any(is_question(part) for part in re.split(r"[,;\n]|\.\s", words))
 
 
 def asks_why(text: str) -> bool:

@@ -15,6 +15,7 @@ from bot.conversations.clock import clock
 from bot.conversations.played import Played
 from bot.conversations.playing import play
 from bot.conversations.script import Conversation, Said, Step
+from guidance.interest import live
 
 Played_ = Callable[..., tuple[Played, Any]]
 
@@ -241,5 +242,6 @@ def test_nothing_stored(played: Played_, kept: list[dict[str, Any]]) -> None:
 
 def test_stored_says_where_it_is_not_available(played: Played_, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored, "_finders", [])
+    monkeypatch.setattr(live, "_current", [])  # as in a process that never opened them
     (fault,) = played("- user: a\n  stored: nothing", {})[0].all_faults
     assert "not available" in fault.actual
