@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import PROJECT, Service
 
@@ -21,6 +21,7 @@ OPTIONS = [
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREENSHOTS = PROJECT / "var" / "screenshots"
+expect.set_options(timeout=30_000)  # what is expected is expected of a busy machine too
 SIZES = [(1280, 800), (375, 740), (320, 256)]
 
 
