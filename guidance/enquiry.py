@@ -147,7 +147,7 @@ def _sure_enough(said: Understood, knowledge: Knowledge) -> bool:
     refusing = topic.status == "out_of_scope" and said.names_something
     doubted = said.intent in DOUBTED or refusing
     enough = SURE_OF_A_CRISIS if said.intent == "crisis" else SURE_ENOUGH
-    if not doubted or dict(said.ranking).get(said.intent, 1.0) >= enough:
+    if not doubted or said.confidence >= enough:
         return True
     return refusing and _refused(said, knowledge) >= REFUSED_TOGETHER
 
@@ -160,7 +160,7 @@ def _refused(said: Understood, knowledge: Knowledge) -> float:
 
 def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """At the start nobody speaks of the last answer: where that is an unsure guess, the next likeliest is meant."""
-    if said.intent not in LOOKING_BACK or context.said or dict(said.ranking).get(said.intent, 1.0) >= LOOKED_BACK:
+    if said.intent not in LOOKING_BACK or context.said or said.confidence >= LOOKED_BACK:
         return said
     for intent, _ in said.ranking[1:2]:
         topic = knowledge.by_intent.get(intent)
@@ -172,7 +172,7 @@ def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> 
 def _stressed(said: Understood, knowledge: Knowledge) -> Understood:
     """Stress around a question about NPQs is no crisis, unless its words say so or the guess is very sure."""
     asked = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
-    sure = dict(said.ranking).get(said.intent, 1.0) >= CRISIS_BESIDE_A_QUESTION
+    sure = said.confidence >= CRISIS_BESIDE_A_QUESTION
     if said.intent != "crisis" or sure or not asked:
         return said
     return replace(said, intent=knowledge.topics[asked[0]].intent, topics=asked)

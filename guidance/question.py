@@ -44,6 +44,11 @@ class Understood:
         return self.parts.get(topic, self.text) if len(self.topics) > 1 else self.text
 
     @property
+    def confidence(self) -> float:
+        """How sure the intent is (0..1); certain where nobody ranked intents."""
+        return dict(self.ranking).get(self.intent, 1.0)
+
+    @property
     def names_something(self) -> bool:
         """Whether it names a programme, provider, role or setting."""
         return bool(self.programmes or self.providers or self.roles or self.settings)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import CommandError
+from bot.private_file import write_private
 from bot.settings import read
 
 if TYPE_CHECKING:
@@ -138,28 +136,16 @@ def _export(interests: Interests, given: argparse.Namespace) -> int:
     interests.store.record("exported", audit.operator(), detail=detail)  # first: no export without its audit
     if given.file:
         # Excel reads UTF-8 only with a byte order mark; programs reading the terminal's output expect none.
-        _write_private(Path(given.file), text.encode("utf-8-sig" if as_csv else "utf-8"))
+        data = text.encode("utf-8-sig" if as_csv else "utf-8")
+        try:
+            write_private(Path(given.file), data)
+        except OSError as error:
+            raise CommandError(f"cannot write {given.file}: {error.strerror}.") from error
         _note(f"Wrote {len(found)} expressions of interest to {given.file}. Delete it when it is no longer needed.")
     else:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
     return _cannot_read(unreadable)
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    """A file that only its owner can read, complete or not there."""
-    try:
-        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            os.replace(draft, path)
-        except OSError:
-            with suppress(OSError):
-                os.unlink(draft)
-            raise
-    except OSError as error:
-        raise CommandError(f"cannot write {path}: {error.strerror}.") from error
 
 
 def _erase(interests: Interests, given: argparse.Namespace) -> int:

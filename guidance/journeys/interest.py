@@ -21,6 +21,7 @@ from guidance.journeys.interest_words import (
     current_of,
     holds_details,
     may_be_details,
+    may_reach,
     not_denied,
     says_send,
     starts,
@@ -48,6 +49,8 @@ AGAIN = re.compile(r"(yes,? )?(please )?(send|submit)( it)?( again)?[\s.!]*|try 
 
 def _leaves_details(said: Understood) -> bool:
     """Whether someone gives an address or number with a name, an NPQ or a start: they want to be contacted."""
+    if not may_reach(said.text):
+        return False
     given = details_in(said).keys()
     wanted = given & {"name", "cohort"} or said.programmes
     return bool(given & {"email", "phone"} and wanted) and not asks_anything(said.text) and not kind_of(said.text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from guidance.interest import fields
 from guidance.journeys import interest_free, interest_school
-from guidance.journeys.interest_contact import Outcome, hear_email, hear_phone
+from guidance.journeys.interest_contact import Outcome, doubtful, hear_email, hear_phone
 from guidance.journeys.interest_details import details_in, found_in
 from guidance.journeys.interest_draft import Draft, keep, now
 from guidance.journeys.interest_looks import AND_MORE
@@ -137,7 +137,7 @@ class Answering:
 
     def _refused(self, problem: str | None) -> Heard:
         """What cannot be the answer: a call for help or a person is answered, the rest is asked again."""
-        sure = dict(self.said.ranking).get(self.said.intent, 1.0) >= SURE_OF_HELP
+        sure = self.said.confidence >= SURE_OF_HELP
         if self.said.intent in HELP and sure:
             return Heard()
         return Heard(problem=self._hint(problem))
@@ -185,8 +185,8 @@ class Answering:
         """Details of other fields, where the message gives no answer to what was asked."""
         given: Draft = dict(details_in(self.said))
         codes = current_of(self.said.programmes, self.here.knowledge)
-        if "@" in self.said.text and "email" not in given and (taken := fields.email(self.said.text)).suggestion:
-            given["email_maybe"] = [taken.value, taken.suggestion]
+        if "email" not in given and (maybe := doubtful(self.said.text)):
+            given["email_maybe"] = maybe
         asked = self.progress.asking
         given = {name: value for name, value in given.items() if not self.draft.get(name) and name != asked}
         if not given or is_question(self.said.text):
@@ -218,5 +218,5 @@ class Answering:
 def names_a_subject(said: Understood, here: Setting) -> bool:
     """Whether a message surely is about a subject other than leaving one's details."""
     own = here.knowledge.by_intent.get(said.intent)
-    sure = dict(said.ranking).get(said.intent, 1.0) >= SURE
+    sure = said.confidence >= SURE
     return own is not None and own.in_scope and own.id != "register_interest" and sure

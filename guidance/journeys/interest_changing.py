@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from guidance.interest import fields
 from guidance.journeys import interest_school
+from guidance.journeys.interest_contact import doubtful
 from guidance.journeys.interest_correcting import (
     LABELLED,
     clauses,
@@ -153,8 +153,8 @@ class Changing:
             return
         old = self.draft.pop(name, None)
         self.draft.pop("skipped_" + name, None)
-        if name == "email" and "@" in text and (taken := fields.email(text)).suggestion:
-            self.draft["email_maybe"] = [taken.value, taken.suggestion]
+        if name == "email" and (maybe := doubtful(text)):
+            self.draft["email_maybe"] = maybe
             return
         value = new_value(text, name, str(old) if old else None)
         if name == "school":

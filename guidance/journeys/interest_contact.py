@@ -55,6 +55,12 @@ class Outcome:
 NOT_MINE = Outcome(mine=False)
 
 
+def doubtful(text: str) -> list[str] | None:
+    """An address in a text that looks mistyped, with the one that is likely meant."""
+    taken = fields.email(text) if "@" in text else fields.Taken()
+    return [str(taken.value), taken.suggestion] if taken.suggestion else None
+
+
 def hear_email(text: str, draft: Draft) -> Outcome:
     """Put an email address into the draft, or that there is none, or the question whether it is the right one."""
     said = plain(text)

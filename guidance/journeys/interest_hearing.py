@@ -10,6 +10,7 @@ from guidance.interest import fields
 from guidance.journeys import interest_free
 from guidance.journeys.interest_answering import LONGEST_NAME, Answering
 from guidance.journeys.interest_changing import Changing
+from guidance.journeys.interest_contact import doubtful
 from guidance.journeys.interest_details import details_in, found_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal
 from guidance.journeys.interest_looks import JOB
@@ -131,9 +132,9 @@ class Hearing(Answering):
         """Details of other fields only: taken, also in place of those given before, and the question asked again."""
         text, found = self.said.text, found_in(self.said)
         given = {name: value for name, value in found.given.items() if name != asked}
-        if "@" in text and asked != "email" and "email" not in given and (taken := fields.email(text)).suggestion:
+        if asked != "email" and "email" not in given and (maybe := doubtful(text)):
             self.draft.pop("email", None)
-            self.draft["email_maybe"] = [taken.value, taken.suggestion]
+            self.draft["email_maybe"] = maybe
             return self._kept()
         job = re.sub(CORRECTING.pattern, "", text.strip(), flags=re.IGNORECASE).strip(" ,.")
         if asked in ("school", "cohort") and job != text and JOB.search(job) and len(job.split()) <= LONGEST_JOB:

@@ -31,9 +31,6 @@ NO_NEWS = re.compile(
 )
 SEND_NOW = re.compile(r"(yes[, ]*)?(please )?(send|submit)( it)?[\s.!]*", re.IGNORECASE)
 ADDING = re.compile(r"\b(add|also|too|as well|and)\b", re.IGNORECASE)
-START_SAID = re.compile(
-    r"\b(20\d\d|next|autumn|spring|summer|january|september|soon|later|asap|whenever)\b", re.IGNORECASE
-)
 SEND = re.compile(
     r"(y|yes|yep|yeah|yup|ok|okay|(all )?correct|right|all (good|fine|right)|looks? (good|right|fine)"
     r"|that'?s (right|correct|fine)|(that|it|everything) is (right|correct|fine)|its? fine|send|submit|confirm|go ahead"
@@ -130,14 +127,19 @@ def starts(text: str) -> bool:
     return bool(START.search(text) or REGISTER_SOMEONE.search(text))
 
 
+def may_reach(text: str) -> bool:
+    """Whether an address or a number may stand in a text; a quick look, before the details are read."""
+    return bool(_PERSONAL.search(text))
+
+
 def holds_details(said: Understood) -> bool:
     """Whether a message may hold personal details: sure ones, or what looks like a mistyped address or number."""
-    return bool(details_in(said).keys() - {"cohort"} or _PERSONAL.search(said.text))
+    return may_reach(said.text) or bool(details_in(said).keys() - {"cohort"})
 
 
 def holds_contact(said: Understood) -> bool:
     """Whether a message names a person or gives an address or a number, wherever it is said."""
-    return bool(details_in(said).keys() & {"name", "email", "phone"} or _PERSONAL.search(said.text))
+    return may_reach(said.text) or bool(details_in(said).keys() & {"name", "email", "phone"})
 
 
 def may_be_details(said: Understood) -> bool:

@@ -139,7 +139,7 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
         return None
     if progress.done:
         return _changed(journey, said, progress, context, here)
-    sure = dict(said.ranking).get(said.intent, 1.0) >= SURE_OF_TROUBLE
+    sure = said.confidence >= SURE_OF_TROUBLE
     typing = journey.id == "interest"
     changes = typing and CHANGE.search(said.text) and field_named(said.text, FIELDS_BUT_DATA)
     if typing and not progress.done and DELETE_ALL.fullmatch(said.text.strip()):
@@ -153,7 +153,7 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     if told:
         return _said(journey, (told,), progress, context, here)
     # without words that surely tell of a crisis, a form that is not wanted is no crisis; what is private is not kept
-    private = typing and said.intent == "crisis" and (is_sensitive(said.text) or not _surely(said, CRISIS_IN_A_FORM))
+    private = typing and said.intent == "crisis" and (is_sensitive(said.text) or said.confidence < CRISIS_IN_A_FORM)
     news = typing and progress.asking == "marketing" and not is_question(said.text)  # "no emails" answers it
     if said.intent in ("crisis", "data_rights") and not private and not news and sure and not changes:
         return _in_between(journey, said, progress, context, here)
@@ -182,10 +182,6 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
     return _not_caught(journey, progress, context, here)
 
 
-def _surely(said: Understood, enough: float) -> bool:
-    return dict(said.ranking).get(said.intent, 1.0) >= enough
-
-
 def _switched(journey: Journey, said: Understood, context: Context, here: Setting) -> tuple[Answer, Context] | None:
     """Another journey, where the message asks for just that: "can you help me choose instead"."""
     topics = _topics(said, here.knowledge)
@@ -207,7 +203,7 @@ def _is_in_between(journey: Journey, said: Understood, heard: Heard, here: Setti
         return asked and bool(other) and not WHAT_IF.search(said.text)
     if said.intent in ("oos_off_topic", "start_over") and not asked:
         return False  # whatever it is, it is no question
-    confident = dict(said.ranking).get(said.intent, 1.0) >= SURE
+    confident = said.confidence >= SURE
     if said.intent in SOCIAL or said.intent == "nlu_fallback":
         return said.intent in ("greet", "praise", "bot_identity") and confident
     return bool(topics) and (asked or confident)
@@ -257,7 +253,7 @@ def _changed(
     brief = len(said.text.split()) <= BRIEF and not is_question(said.text)
     if not (changing or said.intent == "follow_up" or brief):
         return None
-    confident = dict(said.ranking).get(said.intent, 1.0) >= SURE
+    confident = said.confidence >= SURE
     if own and not changing and (is_question(said.text) or (confident and said.intent.startswith("ask_"))):
         return None
     heard = journey.hear(said, progress, context, here)

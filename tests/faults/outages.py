@@ -10,10 +10,11 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import pytest
 import sqlalchemy as sa
 
 from tests import databases
@@ -124,6 +125,27 @@ def postgres() -> Iterator[Database]:
                 server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_or_skip() -> Iterator[Database]:
+    """The same for tests: skipped, with the reason, where there is no server and none can be started."""
+    with ExitStack() as opened:
+        try:
+            found = opened.enter_context(postgres())
+        except databases.NoServer as reason:
+            pytest.skip(str(reason))
+        yield found
+
+
+@contextmanager
+def empty_database(kind: str, file: Path) -> Iterator[Database]:
+    """An empty database that can go away: `sqlite` in a file, else on a server."""
+    if kind == "sqlite":
+        yield Sqlite(file)
+        return
+    with postgres_or_skip() as found:
+        yield found
 
 
 def dump(url: str) -> str:

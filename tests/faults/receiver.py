@@ -43,6 +43,8 @@ class Receiver:
         with self._lock:
             self.requests += 1
             taken, status = self.chance.choices(MOODS, WEIGHTS)[0] if self.trouble else (True, 200)
+            if self.requests == 1:  # deliveries may all come when the trouble is over; one is to be tried again
+                taken, status = False, 500
             pause = SECONDS if self.trouble and self.chance.random() < SLOW else 0.0
             signed = f"{headers['X-NPQ-Timestamp']}.".encode() + body
             expected = "v1=" + hmac.new(SECRET.encode(), signed, sha256).hexdigest()

@@ -10,7 +10,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,6 @@ import pytest
 import sqlalchemy as sa
 
 from guidance import schools
-from tests import databases
 from tests.conftest import HOME, NPQ, Service
 from tests.faults import outages
 from tests.guidance.interest.people import KEY
@@ -104,20 +102,14 @@ def home(model: Path, tmp_path: Path) -> Path:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, home: Path) -> Iterator[outages.Database]:
     """An empty database that can go away."""
-    if request.param == "sqlite":
-        yield outages.Sqlite(home / "npq.db")
-        return
-    yield request.getfixturevalue("postgres")
+    with outages.empty_database(request.param, home / "npq.db") as found:
+        yield found
 
 
 @pytest.fixture
 def postgres() -> Iterator[outages.Database]:
     """The same on a server."""
-    with ExitStack() as opened:
-        try:
-            found = opened.enter_context(outages.postgres())
-        except databases.NoServer as reason:
-            pytest.skip(str(reason))
+    with outages.postgres_or_skip() as found:
         yield found
 
 

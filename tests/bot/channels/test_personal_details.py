@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,23 @@ def test_somebody_in_need_is_not_told_about_numbers(page_of: Callable[[], Page])
     assert reply["status"] == "crisis"
     assert reply["masked"] == ["phone"]
     assert "not kept" not in reply["text"]
+
+
+def test_an_answer_to_a_form_that_an_outage_made_forgotten_is_left_out(
+    start_service: Callable[..., Service], tmp_path: Path
+) -> None:
+    file = tmp_path / "npq.db"
+    service = start_service(NPQ_DATABASE_URL=f"sqlite:///{file}")
+    page = Page(service)
+    page.say("I want to register my interest in NPQH")
+    page.say("Zoe Whimbrel")
+    service.process.kill()
+    service.process.wait()
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM events")  # as if no turn of it had reached the disk
+    page.service = start_service(NPQ_DATABASE_URL=f"sqlite:///{file}")
+    assert page.say("Whimbrel Sands Primary School")["status"] not in ("form", "answered")
+    page.say("how long is npqh?")
+    said = [turn["said"] for turn in page.events()]
+    assert said[-2:] == [LEFT_OUT, "how long is npqh?"]
+    assert b"whimbrel" not in b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
