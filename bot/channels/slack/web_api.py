@@ -1,0 +1,115 @@
+"""Calls of Slack's Web API: what went wrong, whether it may be tried again, and when."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+SECONDS = 10  # a call may take
+RATE_LIMITED = 429
+# Trying the same again can never help.
+FOR_GOOD = frozenset(
+    {
+        "channel_not_found", "not_in_channel", "is_archived", "msg_too_long", "no_text", "invalid_blocks",
+        "invalid_blocks_format", "thread_not_found", "message_not_found", "cant_update_message", "user_not_found",
+        "user_not_in_channel", "restricted_action", "missing_scope", "not_allowed_token_type", "invalid_arguments",
+        "already_reacted", "no_reaction", "expired_trigger_id", "expired_url", "used_url", "cannot_dm_bot",
+        "messages_tab_disabled", "invalid_json", "invalid_form_data", "too_many_attachments", "edit_window_closed",
+    }
+)  # fmt: skip
+
+
+@dataclass(eq=False)
+class NotDone(Exception):
+    """A call did not work. `why` is for the log; `wait` seconds until the next try, None: as you like.
+
+    `for_good`: trying again cannot help. `unsure`: it may have been done all the same.
+    """
+
+    why: str
+    wait: float | None = None
+    for_good: bool = False
+    unsure: bool = False
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class WebApi:
+    """Slack's Web API for one workspace's bot."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        """`base_url` is such as https://slack.com/api."""
+        self._client = AsyncWebClient(token=token, base_url=base_url.rstrip("/") + "/", timeout=SECONDS)
+
+    async def call(self, method: str, **body: Any) -> dict[str, Any]:
+        """Call a method such as `chat.postMessage`; returns Slack's answer.
+
+        Raises:
+            NotDone: see there.
+        """
+        answer, _headers = await self.call_with_headers(method, **body)
+        return answer
+
+    async def call_with_headers(self, method: str, **body: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """The same, with the answer's headers (lower-case names), which name the scopes of the token.
+
+        Raises:
+            NotDone: see there.
+        """
+        try:
+            answer = await self._client.api_call(method, json=body)
+        except SlackApiError as error:
+            raise _refused(error) from None
+        except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
+            raise NotDone(f"Slack cannot be reached: {type(error).__name__}", unsure=True) from None
+        found = answer.data if isinstance(answer.data, dict) else {}
+        return found, {name.lower(): str(value) for name, value in answer.headers.items()}
+
+    async def respond(self, url: str, body: dict[str, Any]) -> None:
+        """Answer at the address Slack gave with a command or a press of a button.
+
+        Raises:
+            NotDone: see there.
+        """
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, json=body, allow_redirects=False) as answer,
+            ):
+                status, text = answer.status, (await answer.text())[:60]
+                retry_after = answer.headers.get("Retry-After")
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            raise NotDone(f"Slack cannot be reached: {type(error).__name__}", unsure=True) from None
+        if status == RATE_LIMITED:
+            raise NotDone("ratelimited", wait=_seconds(retry_after))
+        if status >= 500:
+            raise NotDone(f"Slack answered {status}", unsure=True)
+        if status != 200 or "expired_url" in text or "used_url" in text:
+            raise NotDone(f"Slack refused: {status}", for_good=True)
+
+
+def _refused(error: SlackApiError) -> NotDone:
+    status = int(getattr(error.response, "status_code", 0) or 0)
+    headers = getattr(error.response, "headers", None) or {}
+    data = getattr(error.response, "data", None)
+    why = str(data.get("error") if isinstance(data, dict) else "") or f"status {status}"
+    if status == RATE_LIMITED or why == "ratelimited":
+        return NotDone("ratelimited", wait=_seconds(headers.get("Retry-After")))
+    if status >= 500 or not isinstance(data, dict):
+        return NotDone(f"Slack answered {status}", unsure=True)
+    return NotDone(f"Slack refused: {why[:60]}", for_good=why in FOR_GOOD)
+
+
+def _seconds(text: Any) -> float:
+    """Of a Retry-After header; a minute when Slack does not say."""
+    try:
+        return min(max(float(text), 1.0), 3600.0)
+    except (TypeError, ValueError):
+        return 60.0
