@@ -19,6 +19,8 @@ from bot.channels.options import WebOptions
 from bot.channels.plain import plain_page
 from bot.channels.relay import Relay
 from bot.channels.sessions import Sessions
+from bot.channels.slack.options import SlackOptions
+from bot.channels.slack.wiring import add_slack
 from bot.channels.web import web_channel
 from bot.pages import HEADERS as PAGE_HEADERS
 from bot.pages import add_pages
@@ -38,7 +40,9 @@ HEADERS = {
 }
 
 
-def build(guide: Guide, options: WebOptions | None = None, name: str = "npq-guide") -> Sanic:
+def build(
+    guide: Guide, options: WebOptions | None = None, name: str = "npq-guide", *, slack: SlackOptions | None = None
+) -> Sanic:
     """The app that serves a guide."""
     options = options or WebOptions()
     app = Sanic(name, configure_logging=False)
@@ -48,6 +52,8 @@ def build(guide: Guide, options: WebOptions | None = None, name: str = "npq-guid
     app.blueprint(web_channel(guide, sessions, options, limits))
     app.blueprint(plain_page(guide, sessions, options, limits))
     add_staff(app, options, limits)
+    if slack is not None:
+        add_slack(app, guide, slack)
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.channels.options import OptionError as WebOptionError
 from bot.channels.options import WebOptions, read_options
+from bot.channels.slack.options import OptionError as SlackOptionError
+from bot.channels.slack.options import SlackOptions
+from bot.channels.slack.options import read_options as read_slack_options
 from guidance.question import DEFAULT_CONTACT
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ class Settings:
     today: date | None
     contact: str
     web: WebOptions
+    slack: SlackOptions | None = None
 
     @property
     def models(self) -> Path:
@@ -80,6 +84,7 @@ def read() -> Settings:
         today=_today(os.environ.get("NPQ_TODAY")),
         contact=os.environ.get("NPQ_CONTACT") or DEFAULT_CONTACT,
         web=_web(),
+        slack=_slack(),
     )
 
 
@@ -87,6 +92,13 @@ def _web() -> WebOptions:
     try:
         return read_options(os.environ)
     except WebOptionError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _slack() -> SlackOptions | None:
+    try:
+        return read_slack_options(os.environ)
+    except SlackOptionError as error:
         raise SettingsError(str(error)) from error
 
 

@@ -39,7 +39,7 @@ class Reply:
     """What the guide said in one turn, in the form of the `npq ask` contract.
 
     Beside it: the number and time of the turn in the record, None when it could not be stored; the kinds of personal
-    detail that were left out of the record.
+    detail that were left out of the record; the ids of the facts and of the funding rule it rests on, for staff.
     """
 
     session: str
@@ -57,11 +57,12 @@ class Reply:
     turn: int | None = None
     at: datetime | None = None
     masked: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, as `npq ask` prints it."""
         told = asdict(self)
-        for name in ("turn", "at", "masked"):
+        for name in ("turn", "at", "masked", "facts"):
             del told[name]
         return told
 
@@ -204,6 +205,7 @@ class Guide:
             intent=meta.get("intent"),
             confidence=meta.get("confidence"),
             masked=meta.get("masked", []),
+            facts=meta.get("facts", []),
             ms=round((time.perf_counter() - began) * 1000, 2),
         )
 

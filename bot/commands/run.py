@@ -26,7 +26,7 @@ def run(_options: argparse.Namespace) -> int:
     from bot.channels.http import CarefulProtocol
     from bot.runtime.memory import settle
 
-    app = build(guide, settings.web)
+    app = build(guide, settings.web, slack=settings.slack)
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
 
     @app.after_server_start

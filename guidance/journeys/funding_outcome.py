@@ -68,6 +68,7 @@ def outcome(known: Mapping[str, Any], progress: Progress, decision: Decision, he
         status="answered",
         topics=("funding",),
         programmes=(course,) if course else (),
+        facts=(f"funding rule {decision.rule}",) if course and decision.rule else (),
         sources=_sources(table, here.knowledge),
         buttons=_buttons(decision.outcome, course, here.knowledge),
     )

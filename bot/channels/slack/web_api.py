@@ -10,8 +10,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack.options import API
+
 SECONDS = 10  # a call may take
 RATE_LIMITED = 429
+# Slack takes no JSON for these.
+READS = frozenset({"conversations.history", "conversations.replies", "conversations.info", "users.info"})
+ANSWERS_AT = "https://hooks.slack.com/"
 # Trying the same again can never help.
 FOR_GOOD = frozenset(
     {
@@ -45,6 +50,7 @@ class WebApi:
 
     def __init__(self, token: str, base_url: str) -> None:
         """`base_url` is such as https://slack.com/api."""
+        self._answers_at = ANSWERS_AT if base_url == API else base_url.rpartition("/")[0] + "/"
         self._client = AsyncWebClient(token=token, base_url=base_url.rstrip("/") + "/", timeout=SECONDS)
 
     async def call(self, method: str, **body: Any) -> dict[str, Any]:
@@ -62,8 +68,9 @@ class WebApi:
         Raises:
             NotDone: see there.
         """
+        given: dict[str, Any] = {"http_verb": "GET", "params": body} if method in READS else {"json": body}
         try:
-            answer = await self._client.api_call(method, json=body)
+            answer = await self._client.api_call(method, **given)
         except SlackApiError as error:
             raise _refused(error) from None
         except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
@@ -77,6 +84,8 @@ class WebApi:
         Raises:
             NotDone: see there.
         """
+        if not url.startswith(self._answers_at):
+            raise NotDone("an address to answer at that is not Slack's", for_good=True)
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         try:
             async with (

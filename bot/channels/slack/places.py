@@ -1,0 +1,50 @@
+"""Where something was said in Slack, and which conversation with the guide that is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Place:
+    """A direct message, a thread, or what only one person sees. `thread`: the time of its first message."""
+
+    team: str
+    channel: str
+    thread: str | None = None
+    only_for: str | None = None
+
+    @classmethod
+    def of_message(cls, body: dict[str, Any]) -> Place:
+        """Of a message: its thread; in a channel it begins one."""
+        return cls(body["team"], body["channel"], body["thread_ts"] or (None if body["direct"] else body["ts"]))
+
+    @classmethod
+    def of_press(cls, body: dict[str, Any]) -> Place:
+        """Of a button: where its message is."""
+        if body["ephemeral"]:
+            return cls(body["team"], body["channel"], only_for=body["user"])
+        return cls(body["team"], body["channel"], body["thread_ts"])
+
+    @property
+    def direct(self) -> bool:
+        """Whether nobody else reads along."""
+        return self.only_for is not None or self.channel.startswith("D")
+
+    @property
+    def talk(self) -> str:
+        """Within which the order of messages counts."""
+        return f"{self.team}:{self.channel}:{self.thread or self.only_for or ''}"[:120]
+
+    @property
+    def key(self) -> str:
+        """The thread, as it is remembered."""
+        return f"{self.team}:{self.channel}:{self.thread}"[:120]
+
+    def session(self) -> str:
+        """The conversation: one a thread; elsewhere one a day, as what was asked yesterday is no context any more."""
+        day = "" if self.thread else f"{datetime.now(timezone.utc):%Y-%m-%d}"
+        return "slack-" + hashlib.sha256(f"{self.talk}/{day}".encode()).hexdigest()[:40]

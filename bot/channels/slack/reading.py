@@ -1,0 +1,140 @@
+"""What Slack sends, read into tasks. What is not for us, or makes no sense, gives none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+from bot.channels.slack.queue import Task
+
+MESSAGE, HOME, ACTION, SHORTCUT, COMMAND = "message", "home", "action", "shortcut", "command"
+_SAID = (None, "file_share", "thread_broadcast", "me_message")  # other subtypes are edits, joins and the like
+MOST_TEXT = 4000
+
+
+class Unreadable(Exception):
+    """The body is not what Slack sends."""
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """A JSON object.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable from error
+    if not isinstance(found, dict):
+        raise Unreadable
+    return found
+
+
+def form(body: bytes) -> dict[str, str]:
+    """The first value of each field of a form.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    try:
+        return {name: values[0] for name, values in parse_qs(body.decode("utf-8"), max_num_fields=100).items()}
+    except ValueError as error:
+        raise Unreadable from error
+
+
+def event(envelope: dict[str, Any]) -> Task | None:
+    """An event of the Events API; None for those that are not for us.
+
+    Raises:
+        Unreadable: it lacks what every event has.
+    """
+    found, team, name = envelope.get("event"), envelope.get("team_id"), envelope.get("event_id")
+    if not isinstance(found, dict) or not _texts(team, name):
+        raise Unreadable
+    kind, user = found.get("type"), found.get("user")
+    bots = [one.get("user_id") for one in envelope.get("authorizations") or () if isinstance(one, dict)]
+    if found.get("bot_id") or found.get("subtype") not in _SAID or not _texts(user) or user in bots:
+        return None
+    if kind == "app_home_opened" and found.get("tab") == "home":
+        return Task(str(name), f"{team}:{user}", HOME, {"team": team, "user": user})
+    channel, ts = found.get("channel"), found.get("ts")
+    if kind not in ("message", "app_mention") or not _texts(channel, ts):
+        return None
+    text, thread = str(found.get("text") or "")[:MOST_TEXT], found.get("thread_ts")
+    direct = found.get("channel_type") == "im" or str(channel).startswith("D")
+    mention = kind == "app_mention" or any(f"<@{bot}" in text for bot in bots if bot)
+    if not (direct or mention or thread):  # people who talk to each other
+        return None
+    body = {
+        "team": team, "channel": channel, "user": user, "text": text, "ts": ts, "direct": direct, "mention": mention,
+        "thread_ts": thread if _texts(thread) else None, "files": bool(found.get("files")),
+    }  # fmt: skip
+    place = f"{team}:{channel}:{thread or ('' if direct else ts)}"
+    return Task(str(name), place[:120], MESSAGE, body, message=f"{team}:{channel}:{ts}"[:120])
+
+
+def interaction(payload: dict[str, Any]) -> Task | None:
+    """A press of a button or a message shortcut; None for others.
+
+    Raises:
+        Unreadable: it lacks what every interaction has.
+    """
+    user, trigger = _inner(payload, "user", "id"), payload.get("trigger_id")
+    if not _texts(user, trigger):
+        raise Unreadable
+    message = payload.get("message") if isinstance(payload.get("message"), dict) else {}
+    assert isinstance(message, dict)
+    channel = _inner(payload, "channel", "id") or _inner(payload, "container", "channel_id")
+    stamp = message.get("ts") or _inner(payload, "container", "message_ts")
+    body = {
+        "team": team_of(payload), "channel": channel, "user": user,
+        "user_name": str(_inner(payload, "user", "name") or _inner(payload, "user", "username") or "")[:80],
+        "message_ts": stamp, "thread_ts": message.get("thread_ts") or _inner(payload, "container", "thread_ts"),
+        "response_url": payload.get("response_url"), "trigger_id": trigger,
+        "ephemeral": bool(_inner(payload, "container", "is_ephemeral")),
+    }  # fmt: skip
+    talk = f"{body['team']}:{channel}:{body['thread_ts'] or stamp}"[:120]
+    if payload.get("type") == "message_action":
+        body |= {"callback_id": payload.get("callback_id"), "text": str(message.get("text") or "")[:MOST_TEXT]}
+        return Task(f"shortcut:{trigger}"[:120], talk, SHORTCUT, body)
+    actions = payload.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    if payload.get("type") != "block_actions" or not _texts(action.get("action_id")):
+        return None
+    value = action.get("value") or _inner(action, "selected_option", "value")
+    body |= {"action_id": action["action_id"], "value": str(value or "")[:2000]}
+    pressed = f"{action.get('action_ts') or trigger}:{action['action_id']}"
+    return Task(f"action:{user}:{pressed}"[:120], talk, ACTION, body)
+
+
+def command(fields: dict[str, str]) -> Task:
+    """A slash command.
+
+    Raises:
+        Unreadable: it lacks what every command has.
+    """
+    team, channel, user = fields.get("team_id"), fields.get("channel_id"), fields.get("user_id")
+    url, trigger = fields.get("response_url"), fields.get("trigger_id")
+    if not _texts(team, channel, user, url, trigger):
+        raise Unreadable
+    body = {
+        "team": team, "channel": channel, "user": user, "text": fields.get("text", "")[:MOST_TEXT], "response_url": url
+    }  # fmt: skip
+    return Task(f"command:{trigger}"[:120], f"{team}:{channel}:{user}"[:120], COMMAND, body)
+
+
+def team_of(payload: dict[str, Any]) -> str | None:
+    """The workspace an event or interaction comes from."""
+    found = payload.get("team_id") or _inner(payload, "team", "id") or _inner(payload, "user", "team_id")
+    return str(found) if found else None
+
+
+def _inner(found: dict[str, Any], outer: str, name: str) -> Any:
+    inside = found.get(outer)
+    return inside.get(name) if isinstance(inside, dict) else None
+
+
+def _texts(*values: Any) -> bool:
+    return all(isinstance(value, str) and value for value in values)
