@@ -39,7 +39,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
     async def verify(request: Request) -> None:
         if len(request.body) > MOST_BYTES:
             raise Fault(413, "body_too_large", f"The request must be {MOST_BYTES} bytes or fewer.")
-        if not signatures.good(request):
+        if not signatures.good(request.headers, request.body):
             raise Fault(401, "bad_signature", "The request is not signed by Slack for this app.")
 
     def allow(team: str | None) -> None:

@@ -25,7 +25,7 @@ from guidance.interest.keys import Keyring, Unreadable
 from guidance.interest.tables import utc
 
 INCOMING, OUTGOING = "in", "out"
-LEASE = timedelta(minutes=2)  # far longer than a turn or a call may take
+LEASE = timedelta(seconds=40)  # longer than a turn or a call may take
 KNOWN = timedelta(hours=24)  # for which keys are known; Slack sends again for 6 minutes, rarely for hours
 GIVE_UP = timedelta(hours=4)  # a message of longer ago helps nobody
 FIRST_DELAY, LONGEST_DELAY = 1.0, 120.0  # seconds

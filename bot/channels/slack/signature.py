@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 
-from sanic.request import Request
+from sanic.compat import Header
 from slack_sdk.signature import Clock, SignatureVerifier
 
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -19,10 +19,10 @@ class Signatures:
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         self._verifier = SignatureVerifier(secret, clock=_Now(clock))
 
-    def good(self, request: Request) -> bool:
-        """Whether Slack made it, a moment ago. Junk in the headers is no more than that."""
-        stamps = request.headers.getall("x-slack-request-timestamp", [])
-        signatures = request.headers.getall("x-slack-signature", [])
+    def good(self, headers: Header, body: bytes) -> bool:
+        """Whether Slack made it, a moment ago. Junk in the headers is no more than that. `body`: as it came."""
+        stamps = headers.getall("x-slack-request-timestamp", [])
+        signatures = headers.getall("x-slack-signature", [])
         if len(stamps) != 1 or len(signatures) != 1:
             return False
         stamp, signature = str(stamps[0]), str(signatures[0])
@@ -30,7 +30,7 @@ class Signatures:
         if not _SECONDS.fullmatch(stamp) or not _SIGNATURE.fullmatch(signature):
             return False
         try:
-            return bool(self._verifier.is_valid(body=request.body, timestamp=stamp, signature=signature))
+            return bool(self._verifier.is_valid(body=body, timestamp=stamp, signature=signature))
         except UnicodeDecodeError:  # Slack writes UTF-8
             return False
 

@@ -51,7 +51,10 @@ class WebApi:
     def __init__(self, token: str, base_url: str) -> None:
         """`base_url` is such as https://slack.com/api."""
         self._answers_at = ANSWERS_AT if base_url == API else base_url.rpartition("/")[0] + "/"
-        self._client = AsyncWebClient(token=token, base_url=base_url.rstrip("/") + "/", timeout=SECONDS)
+        # The library tries again by itself when a line breaks, without looking whether the first has arrived.
+        self._client = AsyncWebClient(
+            token=token, base_url=base_url.rstrip("/") + "/", timeout=SECONDS, retry_handlers=[]
+        )
 
     async def call(self, method: str, **body: Any) -> dict[str, Any]:
         """Call a method such as `chat.postMessage`; returns Slack's answer.

@@ -276,6 +276,10 @@ class Knocks:
         given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": mark, "Content-Type": kind, **headers}
         return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=30)
 
+    def raw(self, path: str, body: bytes, headers: Any) -> httpx.Response:
+        """A request as it is, of whoever sends it."""
+        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=headers, timeout=30)
+
     def event(self, event: dict[str, Any], event_id: str = "", team: str = TEAM, **headers: str) -> httpx.Response:
         """An event of the Events API."""
         envelope = {
