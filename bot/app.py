@@ -20,6 +20,7 @@ from bot.channels.plain import plain_page
 from bot.channels.relay import Relay
 from bot.channels.sessions import Sessions
 from bot.channels.slack.options import SlackOptions
+from bot.channels.slack.service import SlackService
 from bot.channels.slack.wiring import add_slack
 from bot.channels.web import web_channel
 from bot.pages import HEADERS as PAGE_HEADERS
@@ -52,12 +53,11 @@ def build(
     app.blueprint(web_channel(guide, sessions, options, limits))
     app.blueprint(plain_page(guide, sessions, options, limits))
     add_staff(app, options, limits)
-    if slack is not None:
-        add_slack(app, guide, slack)
+    in_slack = add_slack(app, guide, slack) if slack is not None else None
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)
-    _health(app, interests)
+    _health(app, interests, in_slack)
     _deliver(app, interests)
     app.register_listener(_keep_knowledge_current, "after_server_start")
     app.register_listener(_stop_following, "before_server_stop")
@@ -91,7 +91,7 @@ def _follow_conversations(app: Sanic, guide: Guide, options: WebOptions) -> None
             await relay.stop()
 
 
-def _health(app: Sanic, interests: interest.Interests) -> None:
+def _health(app: Sanic, interests: interest.Interests, in_slack: SlackService | None) -> None:
     @app.get("/health/live", name="live")
     async def live(_request: Request) -> HTTPResponse:
         return as_json({"status": "ok"})
@@ -100,11 +100,12 @@ def _health(app: Sanic, interests: interest.Interests) -> None:
     async def ready(_request: Request) -> HTTPResponse:
         known = knowledge.health()
         # asks the database, which may keep one waiting
-        left = await asyncio.get_running_loop().run_in_executor(None, interests.health)
-        found = schools.health()
-        good = known["ok"] and left["ok"] and found["ok"]
-        status = "ok" if good else "degraded"
-        return as_json({"status": status, "knowledge": known, "interest": left, "schools": found})
+        in_thread = asyncio.get_running_loop().run_in_executor
+        parts = {"knowledge": known, "interest": await in_thread(None, interests.health), "schools": schools.health()}
+        if in_slack is not None:
+            parts["slack"] = await in_thread(None, in_slack.health)
+        status = "ok" if all(part["ok"] for part in parts.values()) else "degraded"
+        return as_json({"status": status, **parts})
 
 
 def _deliver(app: Sanic, interests: interest.Interests) -> None:

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
-    from bot.commands import chat, evaluation_options, interest, report, staff, test
+    from bot.commands import chat, evaluation_options, interest, report, slack, staff, test
 
     top = argparse.ArgumentParser(prog="npq", description="NPQ Guide: answers questions about NPQs.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     evaluation_options.options(commands)
     interest.options(commands)
     report.options(commands)
+    slack.options(commands)
     staff.options(commands)
     test.options(commands)
     lists = commands.add_parser("lists", help="show or import DfE's funding lists and schools register (GIAS)")

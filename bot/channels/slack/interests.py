@@ -42,7 +42,10 @@ class Interests:
 
     def _text(self, user: str, reference: str) -> str:
         store = interest.current().store
-        known = references.read(reference)
+        try:
+            known = references.read(reference)
+        except references.NotAReference as problem:
+            return escaped(str(problem))
         if user not in self._allowed:
             store.record("refused", f"slack {user}", known)
             return NOT_ALLOWED.format(user=user)

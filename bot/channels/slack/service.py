@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,9 @@ Sent = Callable[[Claimed, str | None, str | None], Awaitable[None]]  # task, its
 
 AT_ONCE = 8  # tasks of each queue
 LOOK_SECONDS = 1.0  # between looks for what other processes stored or what is due again
+MOST_ATTEMPTS = 6  # of what fails here; it must not hold up its talk for long
 PURGE_SECONDS = 3600.0
+LATE = timedelta(minutes=10)  # what has waited so long deserves a look
 AWAY_SECONDS = 2.0  # for which the database is left alone after it failed
 
 
@@ -46,6 +49,16 @@ class SlackService:
         new = await self._in_thread(self.queue.put, direction, tasks)
         self._wake[direction].set()
         return int(new)
+
+    def health(self) -> dict[str, Any]:
+        """Counts for /health/ready; `ok` is false when something was given up, or has waited for long."""
+        try:
+            told = self.queue.waiting()
+        except SQLAlchemyError:
+            return {"ok": False, "database": "down"}
+        since = told["oldest_waiting_since"]
+        late = since is not None and datetime.now(timezone.utc) - datetime.fromisoformat(since) > LATE
+        return {"ok": not (late or told["given_up"]), **told}
 
     def start(self) -> None:
         """Begin; within an event loop."""
@@ -108,8 +121,14 @@ class SlackService:
             await self._in_thread(lambda: self.queue.done(task, tasks))
             self._wake[OUTGOING].set()
         except Exception as error:  # no text of it: it may hold what somebody wrote
-            logger.error("Something from Slack could not be worked on (%s); trying again.", type(error).__name__)
-            await self._later(task, type(error).__name__)
+            name = type(error).__name__
+            if task.attempts >= MOST_ATTEMPTS and not isinstance(error, SQLAlchemyError):
+                logger.error("Given up: something from Slack could not be worked on (%s).", name)
+                with suppress(SQLAlchemyError):
+                    await self._in_thread(lambda: self.queue.done(task, problem=name))
+                return
+            logger.error("Something from Slack could not be worked on (%s); trying again.", name)
+            await self._later(task, name)
 
     async def _send(self, task: Claimed) -> None:
         try:

@@ -27,7 +27,7 @@ ANN, BEN = "U0ANN0001", "U0BEN0001"
 NAMES = {ANN: "Ann Teak", BEN: "Ben Evolent"}
 SCOPES = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,groups:read,im:history,"
-    "im:read,reactions:write,users:read"
+    "im:write,reactions:write,users:read"
 )
 NO_JSON = ("conversations.history", "conversations.replies", "conversations.info", "users.info")
 MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL = 40_000, 50, 3000, 25, 75
