@@ -17,6 +17,12 @@ MOST_TOPICS = 4
 WHICH = re.compile(r"\b(best|right|suits?|which|recommend\w*|should i)\b", re.IGNORECASE)
 NPQS = "what_is_npq"  # asked with an NPQ named, that one is meant: "is there an npq for maths"
 SHORT_MESSAGE = 5
+# "Do you have anything on behaviour": asks for what there is about something.
+OFFERED = re.compile(
+    r"\b(?:do you (?:have|do|offer|run|know)|have you(?: got)?|is there|are there|got)\b.{0,20}"
+    r"\b(?:anything|something|any|one|ones|courses?|npqs?)\b|^(?:anything|something|any)\b",
+    re.IGNORECASE,
+)
 NEAR_ENOUGH = 0.8
 ALL_NPQS = re.compile(r"\b(npqs|qualifications|courses|programmes)\b", re.IGNORECASE)
 CONTINUING = ("follow_up", "more", "affirm")
@@ -210,6 +216,8 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
             return ("which_npq",)
         if said.settings:
             return ("funding",)
+    if said.intent == "nlu_fallback" and said.programmes and OFFERED.search(said.text):
+        return ("about",)
     elsewhere = _refused(said, knowledge) > SURE_ENOUGH
     if (
         said.roles and not elsewhere and (said.programmes or WHO_I_AM.match(said.text))

@@ -20,6 +20,7 @@ WEIGHTS = {
     "phase": 1.0,
 }
 NARROWING = frozenset(WEIGHTS)
+NAMED = NARROWING | {"mentions"}  # by what is in the message itself, not by being near in meaning
 MENTION = 2.5
 UNSAID = 2.5  # for a fact whose own words are not said: it is near in meaning, and about something narrower
 GENERAL = 0.1
@@ -56,6 +57,9 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     if any(item.dimensions & NARROWING for item in found):
         # Asking as a head of year, or about NPQH, reads like asking in general; the narrower fact is meant.
         found = [Candidate(item.fact, GENERAL, frozenset()) if item.fact is general else item for item in found]
+    meant = max((item.score for item in found if item.dimensions & NAMED), default=0.0)
+    if meant:
+        found = [_not_before(item, meant) if _is_unsaid(item) or item.fact is general else item for item in found]
     own = max((item.score for item in found if _is_own(item.fact)), default=0.0)
     if len(question.programmes) == 1 and own:
         # "Who are the providers for NPQLL" reads like "who are the providers": NPQLL's own fact comes first.
@@ -65,10 +69,14 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
 
 def _not_before(item: Candidate, own: float) -> Candidate:
     """A fact chosen by meaning alone comes after the programme's own, unless it is exactly what was asked."""
-    unsaid = bool(item.fact.when.mentions) and "mentions" not in item.dimensions
-    if item.dimensions != {"asks"} or (item.similarity >= EXACT and not unsaid):
+    if item.dimensions != {"asks"} or (item.similarity >= EXACT and not _is_unsaid(item)):
         return item
     return Candidate(item.fact, min(item.score, own - GENERAL), item.dimensions, item.similarity)
+
+
+def _is_unsaid(item: Candidate) -> bool:
+    """Whether none of the words are said that the fact is about."""
+    return bool(item.fact.when.mentions) and "mentions" not in item.dimensions
 
 
 def _is_own(fact: Fact) -> bool:
