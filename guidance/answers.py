@@ -10,7 +10,7 @@ from guidance.knowledge import Fact, Knowledge
 from guidance.old_pages import introduced, is_from_old_page, left_providers
 from guidance.question import Question
 from guidance.reply import Answer, Button, cite
-from guidance.selection import SAME, Candidate, candidates, general_fact
+from guidance.selection import SAME, Candidate, candidates, general_fact, is_unsaid
 from guidance.stale import corrections, namesake_question
 
 MOST_BUBBLES = 4
@@ -108,7 +108,8 @@ def _second(
                 return item
     if lead.similarity >= SAME:
         # The same words stand in the asks of both: it takes the two to answer.
-        return next((item for item in others if lead.similarity - item.similarity < TIED), None)
+        tied = (item for item in others if lead.similarity - item.similarity < TIED)
+        return next((item for item in tied if not is_unsaid(item)), None)
     spoken = lead.dimensions | {"asks", "mentions"}
     for item in others:
         if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):

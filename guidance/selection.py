@@ -59,7 +59,7 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
         found = [Candidate(item.fact, GENERAL, frozenset()) if item.fact is general else item for item in found]
     meant = max((item.score for item in found if item.dimensions & NAMED), default=0.0)
     if meant:
-        found = [_not_before(item, meant) if _is_unsaid(item) or item.fact is general else item for item in found]
+        found = [_not_before(item, meant) if is_unsaid(item) or item.fact is general else item for item in found]
     own = max((item.score for item in found if _is_own(item.fact)), default=0.0)
     if len(question.programmes) == 1 and own:
         # "Who are the providers for NPQLL" reads like "who are the providers": NPQLL's own fact comes first.
@@ -69,12 +69,12 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
 
 def _not_before(item: Candidate, own: float) -> Candidate:
     """A fact chosen by meaning alone comes after the programme's own, unless it is exactly what was asked."""
-    if item.dimensions != {"asks"} or (item.similarity >= EXACT and not _is_unsaid(item)):
+    if item.dimensions != {"asks"} or (item.similarity >= EXACT and not is_unsaid(item)):
         return item
     return Candidate(item.fact, min(item.score, own - GENERAL), item.dimensions, item.similarity)
 
 
-def _is_unsaid(item: Candidate) -> bool:
+def is_unsaid(item: Candidate) -> bool:
     """Whether none of the words are said that the fact is about."""
     return bool(item.fact.when.mentions) and "mentions" not in item.dimensions
 
