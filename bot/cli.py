@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status. A known fault is one sentence, never a stack trace."""
-    from bot.runtime import lean_imports
+    from bot.runtime import lean_imports, threads
 
+    threads.only_one()  # before anything imports NumPy
     lean_imports.install()  # before anything imports Rasa
     from bot.commands import FAULTS, run
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import logging
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,22 +26,52 @@ class TrainingError(Exception):
     """Training could not be done; the text says why."""
 
 
+class ModelDamaged(TrainingError):
+    """A model file is not the one that was trained; the text says which and what to do."""
+
+
 def trained_model(settings: Settings, say: Say = logger.info, *, force: bool = False) -> Path:
-    """The model for the present inputs, trained now if there is none.
+    """The model for the present inputs, trained now if there is none. `force`: trained anew in any case.
 
     Raises:
+        ModelDamaged: the file is not the one that was trained. It is never loaded, and never replaced unasked: who
+            changed it is a question for a person.
         TrainingError: when training fails.
     """
-    wanted = settings.models / f"npq-guide-{inputs_hash()}.tar.gz"
-    if wanted.exists() and not force and _intact(wanted):
+    wanted = model_path(settings)
+    if is_trained(settings) and not force:
+        _check(wanted)
         say(f"Model is up to date ({wanted.name}).")
         return wanted
     say("Training the model (about half a minute) ...")
     _train(settings, wanted)
-    _seal(wanted)
     _drop_old(settings, wanted)
     say(f"Trained {wanted.name}.")
     return wanted
+
+
+def model_path(settings: Settings) -> Path:
+    """Where the model for the present inputs is, or would be."""
+    return settings.models / f"npq-guide-{inputs_hash()}.tar.gz"
+
+
+def is_trained(settings: Settings) -> bool:
+    """Whether there is a model for the present inputs. One without its seal is half written, and does not count."""
+    model = model_path(settings)
+    return model.exists() and _seal_of(model).exists()
+
+
+def train_apart(settings: Settings) -> None:
+    """Train in a process of its own when there is no model: what learning takes is given back, 300 MB of memory.
+
+    Raises:
+        TrainingError: it failed; it has said why on the terminal.
+    """
+    if is_trained(settings):
+        return
+    done = subprocess.run([sys.executable, "-m", "bot.cli", "train"], check=False)
+    if done.returncode != 0:
+        raise TrainingError("The model could not be trained; the reason stands above.")
 
 
 def inputs_hash() -> str:
@@ -69,34 +104,57 @@ def _train(settings: Settings, wanted: Path) -> None:
     os.environ["RASA_CACHE_DIRECTORY"] = str(settings.home / "cache" / f"rasa-{_hash(_code())}")
     from rasa.model_training import train
 
-    settings.models.mkdir(parents=True, exist_ok=True)
     try:
-        result = train(
-            domain=str(PROJECT / "domain.yml"),
-            config=str(PROJECT / "config.yml"),
-            training_files=[str(PROJECT / "data" / name) for name in ("nlu", "rules", "stories")],
-            output=str(settings.models),
-            fixed_model_name=wanted.name.removesuffix(".tar.gz"),
-        )
+        settings.models.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="training-", dir=settings.models) as folder:
+            said = io.StringIO()  # where Rasa put the model for now is of no use to anybody
+            with contextlib.redirect_stdout(said):
+                result = train(
+                    domain=str(PROJECT / "domain.yml"),
+                    config=str(PROJECT / "config.yml"),
+                    training_files=[str(PROJECT / "data" / name) for name in ("nlu", "rules", "stories")],
+                    output=folder,
+                    fixed_model_name=wanted.name.removesuffix(".tar.gz"),
+                )
+            made = Path(folder) / wanted.name
+            if result.code != 0 or not made.exists():
+                print(said.getvalue())
+                raise TrainingError(
+                    "Rasa could not train the model. Run `npq check` to see what is wrong with the data."
+                )
+            _put(made, wanted)
     except OSError as error:
         raise TrainingError(
             f"The model could not be written to {settings.models}: {error.strerror or error}."
         ) from error
-    if result.code != 0 or not wanted.exists():
-        raise TrainingError("Rasa could not train the model. Run `npq check` to see what is wrong with the data.")
 
 
-def _seal(model: Path) -> None:
-    seal = {"sha256": hashlib.sha256(model.read_bytes()).hexdigest()}
-    model.with_suffix(".json").write_text(json.dumps(seal) + "\n", encoding="utf-8")
+def _put(made: Path, wanted: Path) -> None:
+    """Move a model into place and seal it. Cut off anywhere, it leaves no seal that belongs to another file."""
+    _seal_of(wanted).unlink(missing_ok=True)
+    made.replace(wanted)
+    _seal_of(wanted).write_text(json.dumps({"sha256": _digest(wanted)}) + "\n", encoding="utf-8")
 
 
-def _intact(model: Path) -> bool:
-    """Whether the model is the one that was sealed after training; anything else is trained again."""
-    seal = model.with_suffix(".json")
-    if not seal.exists():
-        return False
-    return bool(json.loads(seal.read_text())["sha256"] == hashlib.sha256(model.read_bytes()).hexdigest())
+def _seal_of(model: Path) -> Path:
+    return model.with_suffix(".json")
+
+
+def _digest(model: Path) -> str:
+    return hashlib.sha256(model.read_bytes()).hexdigest()
+
+
+def _check(model: Path) -> None:
+    try:
+        sealed = str(json.loads(_seal_of(model).read_text(encoding="utf-8"))["sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        sealed = ""
+    if sealed != _digest(model):
+        raise ModelDamaged(
+            f"The model {model} is not the one that was trained: its SHA-256 is not the one in "
+            f"{_seal_of(model).name} beside it. It is not loaded. If the disk or a copy is to blame, run `npq train` "
+            "to make it again; if not, find out who changed it first (docs/runbooks/bad-model.md)."
+        )
 
 
 def _drop_old(settings: Settings, keep: Path) -> None:
@@ -104,4 +162,4 @@ def _drop_old(settings: Settings, keep: Path) -> None:
     for old in models[:-MODELS_KEPT]:
         if old != keep:
             old.unlink()
-            old.with_suffix(".json").unlink(missing_ok=True)
+            _seal_of(old).unlink(missing_ok=True)

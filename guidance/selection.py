@@ -153,7 +153,7 @@ def _conditions(fact: Fact, question: Question) -> list[str] | None:
 def mentions(text: str, wanted: Iterable[str]) -> bool:
     """Whether one of the wanted words stands in the text (`a + b`: both; `word*`: any ending)."""
     plain = plain_words(text)
-    return any(all(_pattern(part.strip()).search(plain) for part in item.split(" + ")) for item in wanted)
+    return any(all(_stands_in(plain, part) for part in _parts(item)) for item in wanted)
 
 
 def plain_words(text: str) -> str:
@@ -161,8 +161,19 @@ def plain_words(text: str) -> str:
     return " ".join(text.lower().replace("’", "").replace("'", "").split())
 
 
-@lru_cache(maxsize=4096)
-def _pattern(wanted: str) -> re.Pattern[str]:
-    words = re.escape(plain_words(wanted.rstrip("*")))
-    ending = r"\w*" if wanted.endswith("*") else ""
-    return re.compile(rf"(?<!\w){words}{ending}(?!\w)")
+@lru_cache(maxsize=16384)
+def _parts(item: str) -> tuple[tuple[str, str], ...]:
+    """The words of a condition, as they are matched, each with the pattern of its ending."""
+    parts = [part.strip() for part in item.split(" + ")]
+    return tuple((plain_words(part.rstrip("*")), r"\w*" if part.endswith("*") else "") for part in parts)
+
+
+def _stands_in(plain: str, part: tuple[str, str]) -> bool:
+    # Nearly all conditions end at the first line; there are more of them than compiled patterns are worth keeping.
+    words, ending = part
+    return words in plain and _pattern(words, ending).search(plain) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(words: str, ending: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(words)}{ending}(?!\w)")

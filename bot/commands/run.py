@@ -9,7 +9,10 @@ import socket
 import time
 
 from bot.commands import CommandError
+from bot.runtime import lean_imports
 from bot.settings import Settings, read
+from bot.training import train_apart
+from guidance import knowledge
 
 
 def run(_options: argparse.Namespace) -> int:
@@ -19,6 +22,9 @@ def run(_options: argparse.Namespace) -> int:
     _port_is_free(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     print("Starting NPQ Guide ...", flush=True)
+    knowledge.current()  # broken knowledge is said before anything is trained on it
+    train_apart(settings)
+    lean_imports.install(serving=True)
     from bot.runtime.service import start_guide
 
     guide = start_guide(settings, say=lambda text: print(text, flush=True))

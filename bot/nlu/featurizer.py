@@ -123,12 +123,15 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Give every training example its wording and its sentence features."""
         encoder, knowledge = self._loaded(), current()
-        for example in training_data.training_examples:
+        written = [example for example in training_data.training_examples if example.get(TEXT)]
+        wordings = []
+        for example in written:
             text = example.get(TEXT)
-            if text:
-                wording = word(text, _named(example, text, knowledge), repair=repair.live(knowledge))
-                example.set(notes.WORDINGS, [wording])
-                self._add(example, encoder.encode([wording.text], keep=True))
+            wordings.append(word(text, _named(example, text, knowledge), repair=repair.live(knowledge)))
+        vectors = encoder.encode([wording.text for wording in wordings], keep=True)
+        for at, (example, wording) in enumerate(zip(written, wordings)):
+            example.set(notes.WORDINGS, [wording])
+            self._add(example, vectors[at : at + 1])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -9,6 +9,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.language import Language
 
 from bot.nlu import notes
 from bot.nlu.language import live
@@ -21,7 +22,7 @@ class GuideTokenizer(Tokenizer):
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._nlp = english()
+        self._nlp: Language | None = None
         self._reads = True
 
     @staticmethod
@@ -52,5 +53,11 @@ class GuideTokenizer(Tokenizer):
             message.set(notes.READING, reading)
             doc = reading.doc
         else:
-            doc = self._nlp.make_doc(text)
+            doc = self._english().make_doc(text)
         return [Token(token.text, token.idx) for token in doc if not token.is_space]
+
+    def _english(self) -> Language:
+        """Made when it is needed: serving reads every text with the guide, and spaCy's exceptions take 0.25 s."""
+        if self._nlp is None:
+            self._nlp = english()
+        return self._nlp

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.channels.turns import turns
@@ -82,6 +81,9 @@ class Groups:
         matrix = self._vectors.fit_transform(texts)
         labels = np.zeros(1, dtype=int)
         if len(texts) > 1:
+            # Here and not above: it brings much along that a guide without this report never needs.
+            from sklearn.cluster import AgglomerativeClustering
+
             alike = AgglomerativeClustering(
                 n_clusters=None, affinity="precomputed", linkage="average", distance_threshold=NEAR
             )

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 import sqlalchemy.orm
 from rasa.core.agent import Agent
-from rasa.core.lock_store import InMemoryLockStore
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from bot.runtime import quick_checks
+from bot.runtime import graph, quick_checks, rules
 from bot.runtime.in_process import InProcessActions
+from bot.runtime.locks import ConversationLocks
 from bot.runtime.store import PrivateTrackerStore
 from guidance.interest import database
 
@@ -27,9 +27,11 @@ _ANY_THREAD = {"check_same_thread": False}  # the pool hands a connection to one
 def load_agent(model: Path, database_url: str) -> Agent:
     """Load a trained model, with its conversations in the given database."""
     quick_checks.install()
-    agent = Agent(action_endpoint=InProcessActions(), lock_store=InMemoryLockStore())
+    graph.install()
+    agent = Agent(action_endpoint=InProcessActions(), lock_store=ConversationLocks())
     agent.tracker_store = tracker_store(database_url)
     agent.load_model(str(model))
+    rules.hasten(agent.processor.graph_runner)
     return agent
 
 

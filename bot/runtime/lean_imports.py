@@ -2,7 +2,7 @@
 
 Rasa imports every tracker store and channel it knows, whatever is configured: MongoDB, DynamoDB, Telegram,
 Webex and, for its pickle-free scikit-learn files, skops, which searches all loaded modules. They cost about
-60 MB and several seconds at each start. A placeholder stands in for each; using one says what is missing.
+75 MB and several seconds at each start. A placeholder stands in for each; using one says what is missing.
 """
 
 from __future__ import annotations
@@ -14,9 +14,41 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-# scikit-learn imports scipy.stats for transformers and searches that are not used here.
+# scikit-learn imports scipy.stats for transformers and searches that are not used here; spaCy its own command line,
+# and langcodes for codes of languages it does not know by name (ours is "en").
 UNUSED = frozenset(
-    {"aiogram", "boto3", "botocore", "matplotlib", "pymongo", "scipy.stats", "skops", "twilio", "webexteamssdk"}
+    {
+        "aiogram",
+        "apscheduler",
+        "boto3",
+        "botocore",
+        "engineio",
+        "fbmessenger",
+        "langcodes",
+        "matplotlib",
+        "mattermostwrapper",
+        "prompt_toolkit",
+        "pymongo",
+        "questionary",
+        "requests",
+        "rocketchat_API",
+        "scipy.stats",
+        "skops",
+        "socketio",
+        "spacy.cli",
+        "twilio",
+        "webexteamssdk",
+    }
+)
+# What learning needs and a trained model does not: `npq run` trains in a process of its own.
+LEARNING = frozenset(
+    {
+        "scipy.interpolate",
+        "scipy.optimize",
+        "sklearn.linear_model",
+        "sklearn.model_selection",
+        "sklearn_crfsuite",
+    }
 )
 
 
@@ -52,10 +84,13 @@ class _Module(ModuleType):
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds the packages left out, and anything inside them."""
 
+    def __init__(self) -> None:
+        self.names = UNUSED
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if not any(fullname == name or fullname.startswith(f"{name}.") for name in UNUSED):
+        if not any(fullname == name or fullname.startswith(f"{name}.") for name in self.names):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -66,7 +101,14 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """There is nothing in it."""
 
 
-def install() -> None:
-    """Leave the unused packages out from now on; one already loaded stays. Doing it twice changes nothing."""
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+def install(*, serving: bool = False) -> None:
+    """Leave the unused packages out from now on; one already loaded stays. Doing it twice changes nothing.
+
+    `serving`: also those that only learning needs. A process that did so cannot train.
+    """
+    finder = next((finder for finder in sys.meta_path if isinstance(finder, _Finder)), None)
+    if finder is None:
+        finder = _Finder()
+        sys.meta_path.insert(0, finder)
+    if serving:
+        finder.names = UNUSED | LEARNING

@@ -1,16 +1,18 @@
-"""Rasa's own SQL tracker store, without personal details and without giving up when the database does.
+"""Rasa's own SQL tracker store, without personal details, without giving up when the database does, and quick.
 
-Reasons: Rasa stores every text as it was typed and said, in clear; and a database that is down fails every turn,
-though questions can be answered without it. Tests fail without each (tests/bot/runtime/test_store.py).
+Reasons: Rasa stores every text as it was typed and said, in clear; a database that is down fails every turn, though
+questions can be answered without it; and Rasa reads and counts all events of a conversation in every turn and writes
+each by itself. Tests fail without each (tests/bot/runtime/test_store.py, test_store_speed.py).
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
@@ -19,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
 from actions.privacy import Hidden
+from bot.runtime.recent import LiveTrackers, mark_stored, shortened, unstored
 
 logger = logging.getLogger(__name__)
 MOST_HELD = 500  # conversations kept in memory while the database is down
@@ -37,6 +40,15 @@ class PrivateTrackerStore(SQLTrackerStore):
         self._unread: set[str] = set()
         self._blind: set[str] = set()
         self._tables = False
+        self._live = LiveTrackers()
+
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
+        """A new conversation. Rasa stores it at once, empty; here its first turn is the first thing stored."""
+        tracker = self.init_tracker(sender_id)
+        if append_action_listen:
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        mark_stored(tracker, 0)
+        return tracker
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation; from memory where the database could not take its last turns, or cannot be read."""
@@ -59,7 +71,31 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     async def _stored(self, sender_id: str) -> DialogueStateTracker | None:
         self._make_tables()
-        return await super().retrieve(sender_id)
+        last = self._last(sender_id)
+        if last is None:
+            self._live.drop(sender_id)
+            return None
+        tracker = self._live.take(sender_id, last)
+        if tracker is None:
+            whole = await super().retrieve(sender_id)
+            if whole is None:
+                return None
+            tracker = shortened(whole, self.domain)
+            mark_stored(tracker)
+        return tracker
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """As Rasa's, with a quick answer for a conversation of which nothing is stored."""
+        self._make_tables()
+        return await super().retrieve_full_tracker(conversation_id) if self._last(conversation_id) else None
+
+    def _last(self, sender_id: str) -> int | None:
+        """The number of a conversation's last stored event: another process may have written it, or erased all."""
+        events = self.SQLEvent.__table__
+        query = sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == sender_id)
+        with self.engine.connect() as connection:
+            found: int | None = connection.execute(query).scalar()
+        return found
 
     def _let_go(self, sender_id: str) -> None:
         self._held.pop(sender_id, None)
@@ -69,6 +105,7 @@ class PrivateTrackerStore(SQLTrackerStore):
     def forget(self, sender_id: str) -> None:
         """Drop what memory holds of a conversation."""
         self._let_go(sender_id)
+        self._live.drop(sender_id)
         self._states.pop(sender_id, None)
 
     def _make_tables(self) -> None:
@@ -89,12 +126,36 @@ class PrivateTrackerStore(SQLTrackerStore):
         )
         return DialogueStateTracker.from_events(sender_id, list(start), self.domain.slots, domain=self.domain)
 
-    def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterator[Event]:
+    def _unstored(self, tracker: DialogueStateTracker) -> list[Event]:
         """What is not stored yet: all of a conversation that went on without what is stored."""
         if tracker.sender_id in self._unread or tracker.sender_id in self._blind:
-            return iter(tracker.events)
-        events: Iterator[Event] = super()._additional_events(session, tracker)
-        return events
+            return list(tracker.events)
+        if (new := unstored(tracker)) is not None:
+            return new
+        with self.session_scope() as session:  # not one of ours: Rasa counts what is there
+            return list(super()._additional_events(session, tracker))
+
+    def _write(self, tracker: DialogueStateTracker) -> None:
+        """Store what is new in one transaction, all events but the last in one statement."""
+        new = self._unstored(tracker)
+        if new:
+            table = self.SQLEvent.__table__
+            rows = [_row(tracker.sender_id, event) for event in new]
+            with self.engine.begin() as connection:
+                if rows[1:]:
+                    connection.execute(table.insert(), rows[:-1])
+                last = int(connection.execute(table.insert(), rows[-1]).inserted_primary_key[0])
+            self._keep(tracker, last, new)
+
+    def _keep(self, tracker: DialogueStateTracker, last: int, new: list[Event]) -> None:
+        """Hold what is stored now, for the next turn."""
+        mark_stored(tracker)
+        if any(isinstance(event, SessionStarted) for event in new) and len(new) < len(tracker.events):
+            self._live.drop(tracker.sender_id)  # what was before the new session is not read again
+            return
+        short = shortened(tracker, self.domain)
+        mark_stored(short)
+        self._live.keep(short, last)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store what is new, with the personal details of the turn left out; hold it in memory where that fails."""
@@ -105,7 +166,8 @@ class PrivateTrackerStore(SQLTrackerStore):
             # What went on without knowing the conversation gives way to what is stored of it.
             if tracker.sender_id not in self._blind or await self._stored(tracker.sender_id) is None:
                 self._make_tables()
-                await super().save(tracker)
+                await self.stream_events(tracker)
+                self._write(tracker)
                 self._states[tracker.sender_id] = tracker.get_slot(STATE)
                 _shorten(self._states, tracker.sender_id, MOST_KNOWN)
         except SQLAlchemyError as error:
@@ -115,6 +177,19 @@ class PrivateTrackerStore(SQLTrackerStore):
                 self._let_go(dropped)
         else:
             self._let_go(tracker.sender_id)
+
+
+def _row(sender_id: str, event: Event) -> dict[str, Any]:
+    """An event as Rasa stores it."""
+    data = event.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
 
 
 def _shorten(kept: OrderedDict[str, Any], newest: str, most: int) -> list[str]:

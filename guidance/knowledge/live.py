@@ -6,6 +6,7 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 
 from guidance.knowledge.load import KnowledgeError, files, load
@@ -32,7 +33,11 @@ _live: dict[Path, _Live] = {}
 
 def knowledge_folder() -> Path:
     """The folder in use: `NPQ_KNOWLEDGE`, or `data/knowledge` beside the code."""
-    named = os.environ.get("NPQ_KNOWLEDGE")
+    return _folder(os.environ.get("NPQ_KNOWLEDGE") or "")
+
+
+@lru_cache(maxsize=64)  # asked for several times a turn, and the file system is slow to answer
+def _folder(named: str) -> Path:
     return Path(named).resolve() if named else Path(__file__).resolve().parents[2] / "data" / "knowledge"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from bot.nlu.encoder.build import ABOUT_FILE, MODEL_FILE, TOKENIZER_FILE
 
 WIDTH = 384
 MOST_TOKENS = 128
+MANY = 100  # texts worth the start of threads; a visitor's message has a few
 
 Vectors = NDArray[np.float32]
 
@@ -47,7 +50,13 @@ class Encoder:
         """
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
-        vectors = [self._kept[text] if text in self._kept else self._one(text) for text in texts]
+        new = [text for text in dict.fromkeys(texts) if text not in self._kept]
+        if len(new) < MANY:
+            found = {text: self._one(text) for text in new}
+        else:  # training, or much new knowledge: ONNX Runtime lets other threads run
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                found = dict(zip(new, pool.map(self._one, new)))
+        vectors = [self._kept[text] if text in self._kept else found[text] for text in texts]
         if keep:
             self._kept.update(zip(texts, vectors))
         return np.stack(vectors)

@@ -28,6 +28,9 @@ MORE_INFIXES = (r"(?<=[A-Za-z])[&+](?=[A-Za-z])", r"(?<=[A-Za-z])[?!;](?=[A-Za-z
 # spaCy keeps every word it has ever seen. A fresh pipeline (0.3 s) after this many keeps memory flat.
 MOST_STRINGS = 200_000
 
+# The words of a phrase in lower case, each with what a contraction's part says ("n't": "not") or None.
+Typed = Sequence[tuple[str, str | None]]
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -67,18 +70,18 @@ class Guide:
         self.version = knowledge.version
         self._phrases = phrases(knowledge)
         nlp = english()
-        docs = [nlp.make_doc(phrase.text) for phrase in self._phrases]
-        known = {token.lower_ for doc in docs for token in doc}
+        known: set[str] = set()
+        typed = [_typed(nlp.make_doc(phrase.text), known) for phrase in self._phrases]
         self._real = known.union(ordinary)
         self._repair = _repair(knowledge, self._phrases, known, ordinary)
         self._crisis = CrisisWords(knowledge, self._repair)
-        self._set(nlp, docs)
+        self._set(nlp, typed)
 
     def read(self, text: str) -> Reading:
         """Tokenize, repair and match a message of any length; empty text gives an empty reading."""
         if len(self._nlp.vocab.strings) > self._limit:
             nlp = english()
-            self._set(nlp, [nlp.make_doc(phrase.text) for phrase in self._phrases])
+            self._set(nlp, [_typed(nlp.make_doc(phrase.text), set()) for phrase in self._phrases])
         doc: Doc = self._nlp(text)
         kept = [token for token in doc if not token.is_space and token.text not in JOINERS]
         words = tuple(token.norm_ for token in kept)
@@ -86,12 +89,11 @@ class Guide:
         readable = any(len(word) > 1 and word in self._real for word in words)
         return Reading(doc, words, places, self._hits(words), self._crisis.find(text), readable)
 
-    def _set(self, nlp: Language, docs: Sequence[Doc]) -> None:
+    def _set(self, nlp: Language, typed: Sequence[Typed]) -> None:
         self._matcher = PhraseMatcher(nlp.vocab, attr="ORTH")
         repair = lru_cache(maxsize=None)(self._repair)  # phrases repeat the same words
-        for number, doc in enumerate(docs):
-            kept = [token for token in doc if not token.is_space and token.text not in JOINERS]
-            words = [component.contracted(token) or repair(token.lower_) for token in kept]
+        for number, words_typed in enumerate(typed):
+            words = [said or repair(lower) for lower, said in words_typed]
             if words:
                 self._matcher.add(str(number), [Doc(nlp.vocab, words=words)])
         spelling = nlp.add_pipe(component.NAME)
@@ -106,6 +108,13 @@ class Guide:
         view = Doc(self._nlp.vocab, words=list(words))
         strings = self._nlp.vocab.strings
         return tuple(Hit(self._phrases[int(strings[key])], first, last) for key, first, last in self._matcher(view))
+
+
+def _typed(doc: Doc, known: set[str]) -> Typed:
+    """A phrase's words, adding them to ``known``: thousands of spaCy docs held at once would take 25 MB."""
+    known.update(token.lower_ for token in doc)
+    kept = [token for token in doc if not token.is_space and token.text not in JOINERS]
+    return [(token.lower_, component.contracted(token)) for token in kept]
 
 
 def english() -> Language:

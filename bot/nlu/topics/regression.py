@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +17,7 @@ Floats = NDArray[np.float32]
 SEED = 20261121
 TOLERANCE = 0.3  # a tighter one gives the same accuracy, later
 STEPS = 300
-THREADS = 2
+MANY = 20  # intents worth the start of processes
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def fit(features: csr_matrix, labels: Sequence[str], strength: float, temperatur
     wanted = np.asarray(labels)
     intents = [str(name) for name in np.unique(wanted)]
     features = features.astype(np.float64)  # what liblinear computes with; converted once, not for each intent
-    with ThreadPoolExecutor(THREADS) as pool:  # liblinear lets other threads run
-        fitted = list(pool.map(lambda intent: _one(features, wanted == intent, strength, len(intents)), intents))
+    own = [wanted == intent for intent in intents]
+    fitted = _all(_Task(features, strength, len(intents)), own)
     return Regression(
         intents,
         np.ascontiguousarray(np.stack([weights for weights, _ in fitted], axis=1), dtype=np.float32),
@@ -55,8 +57,40 @@ def fit(features: csr_matrix, labels: Sequence[str], strength: float, temperatur
     )
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What is the same for all intents."""
+
+    features: csr_matrix
+    strength: float
+    intents: int
+
+    def one(self, own: NDArray[np.bool_]) -> tuple[Floats, float]:
+        """One intent against the rest: its weights and bias."""
+        return _one(self.features, own, self.strength, self.intents)
+
+
+def _all(task: _Task, own: list[NDArray[np.bool_]]) -> list[tuple[Floats, float]]:
+    # Processes, not threads: liblinear draws its random numbers from one generator a process, so that two threads take
+    # them from one another and every training gives another model. Where processes cannot share memory: one by one.
+    if len(own) < MANY or "fork" not in multiprocessing.get_all_start_methods() or sys.platform == "darwin":
+        return [task.one(item) for item in own]
+    with multiprocessing.get_context("fork").Pool(os.cpu_count(), _begin, (task,)) as pool:
+        return pool.map(_in_process, own, chunksize=1)
+
+
+_tasks: list[_Task] = []
+
+
+def _begin(task: _Task) -> None:
+    _tasks[:] = [task]
+
+
+def _in_process(own: NDArray[np.bool_]) -> tuple[Floats, float]:
+    return _tasks[0].one(own)
+
+
 def _one(features: csr_matrix, own: NDArray[np.bool_], strength: float, intents: int) -> tuple[Floats, float]:
-    """One intent against the rest: its weights and bias."""
     # Its lines count by how rare they are: a topic with many facts must not swallow its neighbours.
     balance = {False: 1.0, True: len(own) / (intents * float(own.sum()))}
     model = LogisticRegression(
