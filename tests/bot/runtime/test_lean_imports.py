@@ -36,3 +36,24 @@ def test_using_one_says_what_is_missing(use: str) -> None:
     done = run(f"from bot.runtime.lean_imports import install; install(); {use}")
     assert NotLoaded.__name__ in done.stderr
     assert "not loaded in this service" in done.stderr
+
+
+def test_a_service_loads_nothing_that_only_learning_needs() -> None:
+    loaded = "sorted(n for n in sys.modules if n in LEARNING and getattr(sys.modules[n], '__file__', None))"
+    code = (
+        "import sys; from bot.runtime.lean_imports import *; install(serving=True); from bot.runtime.quiet import hush; "
+        f"hush(); import bot.app, bot.runtime.agent, bot.nlu.classifier; print({loaded})"
+    )
+    done = run(code.replace("import *", "import LEARNING, install"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+    without = run(code.replace("import *", "import LEARNING, install").replace("serving=True", ""))
+    assert "sklearn.linear_model" in without.stdout.strip().splitlines()[-1]
+
+
+def test_a_process_that_serves_cannot_train_and_says_so() -> None:
+    done = run(
+        "from bot.runtime.lean_imports import install; install(serving=True); "
+        "from sklearn.linear_model import LogisticRegression; LogisticRegression()"
+    )
+    assert "sklearn.linear_model.LogisticRegression is not loaded in this service" in done.stderr
