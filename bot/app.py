@@ -9,7 +9,6 @@ from typing import Any
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
-from sanic.response import json as as_json
 
 from bot.channels import callers, origins
 from bot.channels.faults import MOST_BYTES, explain
@@ -20,13 +19,14 @@ from bot.channels.plain import plain_page
 from bot.channels.relay import Relay
 from bot.channels.sessions import Sessions
 from bot.channels.slack.options import SlackOptions
-from bot.channels.slack.service import SlackService
 from bot.channels.slack.wiring import add_slack
 from bot.channels.web import web_channel
+from bot.health.options import MetricsOptions
+from bot.health.routes import add_health
 from bot.pages import HEADERS as PAGE_HEADERS
 from bot.pages import add_pages
 from bot.staff import add_staff
-from guidance import interest, knowledge, schools
+from guidance import interest, knowledge
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,12 @@ HEADERS = {
 
 
 def build(
-    guide: Guide, options: WebOptions | None = None, name: str = "npq-guide", *, slack: SlackOptions | None = None
+    guide: Guide,
+    options: WebOptions | None = None,
+    name: str = "npq-guide",
+    *,
+    slack: SlackOptions | None = None,
+    metrics: MetricsOptions | None = None,
 ) -> Sanic:
     """The app that serves a guide."""
     options = options or WebOptions()
@@ -57,7 +62,8 @@ def build(
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)
-    _health(app, interests, in_slack)
+    more = {"slack": in_slack.health} if in_slack is not None else {}
+    add_health(app, guide, interests, metrics or MetricsOptions(), more)
     _deliver(app, interests)
     app.register_listener(_keep_knowledge_current, "after_server_start")
     app.register_listener(_stop_following, "before_server_stop")
@@ -89,23 +95,6 @@ def _follow_conversations(app: Sanic, guide: Guide, options: WebOptions) -> None
         guide.live.close()
         if relay is not None:
             await relay.stop()
-
-
-def _health(app: Sanic, interests: interest.Interests, in_slack: SlackService | None) -> None:
-    @app.get("/health/live", name="live")
-    async def live(_request: Request) -> HTTPResponse:
-        return as_json({"status": "ok"})
-
-    @app.get("/health/ready", name="ready")
-    async def ready(_request: Request) -> HTTPResponse:
-        known = knowledge.health()
-        # asks the database, which may keep one waiting
-        in_thread = asyncio.get_running_loop().run_in_executor
-        parts = {"knowledge": known, "interest": await in_thread(None, interests.health), "schools": schools.health()}
-        if in_slack is not None:
-            parts["slack"] = await in_thread(None, in_slack.health)
-        status = "ok" if all(part["ok"] for part in parts.values()) else "degraded"
-        return as_json({"status": status, **parts})
 
 
 def _deliver(app: Sanic, interests: interest.Interests) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,9 @@ from bot.channels.options import WebOptions, read_options
 from bot.channels.slack.options import OptionError as SlackOptionError
 from bot.channels.slack.options import SlackOptions
 from bot.channels.slack.options import read_options as read_slack_options
+from bot.health.options import MetricsOptions
+from bot.health.options import OptionError as MetricsOptionError
+from bot.health.options import read_options as read_metrics
 from guidance.question import DEFAULT_CONTACT
 
 if TYPE_CHECKING:
@@ -39,11 +42,13 @@ class Settings:
     contact: str
     web: WebOptions
     slack: SlackOptions | None = None
+    metrics: MetricsOptions = field(default_factory=MetricsOptions)
+    models_folder: Path | None = None
 
     @property
     def models(self) -> Path:
-        """The folder of trained models."""
-        return self.home / "models"
+        """The folder of trained models: NPQ_MODELS, for one that is not written to while the service runs."""
+        return self.models_folder or self.home / "models"
 
     def open_interests(self, say: Callable[[str], None]) -> Interests:
         """The expressions of interest as set by NPQ_DATA_KEY, NPQ_WEBHOOK_* and others (docs/interest.md).
@@ -85,7 +90,16 @@ def read() -> Settings:
         contact=os.environ.get("NPQ_CONTACT") or DEFAULT_CONTACT,
         web=_web(),
         slack=_slack(),
+        metrics=_metrics(),
+        models_folder=Path(named).expanduser().resolve() if (named := os.environ.get("NPQ_MODELS")) else None,
     )
+
+
+def _metrics() -> MetricsOptions:
+    try:
+        return read_metrics(os.environ)
+    except MetricsOptionError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _web() -> WebOptions:

@@ -7,6 +7,7 @@ import logging
 import time
 import traceback
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -83,6 +84,7 @@ class Guide:
         self.contact = contact
         self.live = Live()
         self.live.on_deleted = self._deleted_elsewhere
+        self.on_turn: Callable[[Reply, str, float], None] | None = None  # reply, channel, when it began (perf_counter)
         self._once: Once[Reply] = Once(agent)
         self._running: dict[asyncio.Task[Reply], str] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
@@ -157,12 +159,14 @@ class Guide:
 
     async def _turn(self, session: str, plain: str, channel: str, key: str) -> Reply:
         self.live.tell(session, Notice(WORKING, key))
-        stored = False
+        stored, began = False, time.perf_counter()
         try:
             reply = await self._answer(session, plain, channel, key)
             stored = reply.turn is not None and reply.status != "error"
         finally:
             self.live.tell(session, Notice(TURN if stored else IDLE, key))
+        if self.on_turn is not None:
+            self.on_turn(reply, channel, began)
         return reply
 
     async def _answer(self, session: str, plain: str, channel: str, key: str) -> Reply:

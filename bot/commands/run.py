@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import errno
 import logging
 import socket
@@ -30,9 +31,15 @@ def run(_options: argparse.Namespace) -> int:
     guide = start_guide(settings, say=lambda text: print(text, flush=True))
     from bot.app import build
     from bot.channels.http import CarefulProtocol
+    from bot.health.selftest import SelfTest
     from bot.runtime.memory import settle
 
-    app = build(guide, settings.web, slack=settings.slack)
+    if problem := asyncio.run(SelfTest(guide).problem()):
+        raise CommandError(
+            f"the model does not answer as it should: {problem} Nothing is served. Run `npq train --force`; "
+            "if that does not help, see docs/runbooks/bad-model.md."
+        )
+    app = build(guide, settings.web, slack=settings.slack, metrics=settings.metrics)
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
 
     @app.after_server_start

@@ -41,13 +41,14 @@ def test_using_one_says_what_is_missing(use: str) -> None:
 def test_a_service_loads_nothing_that_only_learning_needs() -> None:
     loaded = "sorted(n for n in sys.modules if n in LEARNING and getattr(sys.modules[n], '__file__', None))"
     code = (
-        "import sys; from bot.runtime.lean_imports import *; install(serving=True); from bot.runtime.quiet import hush; "
-        f"hush(); import bot.app, bot.runtime.agent, bot.nlu.classifier; print({loaded})"
+        "import sys; from bot.runtime.lean_imports import LEARNING, install; install(serving=True); "
+        "from bot.runtime.quiet import hush; hush(); "
+        f"import bot.app, bot.runtime.agent, bot.nlu.classifier; print({loaded})"
     )
-    done = run(code.replace("import *", "import LEARNING, install"))
+    done = run(code)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "[]"
-    without = run(code.replace("import *", "import LEARNING, install").replace("serving=True", ""))
+    without = run(code.replace("serving=True", ""))
     assert "sklearn.linear_model" in without.stdout.strip().splitlines()[-1]
 
 
