@@ -1,7 +1,7 @@
 # One verb a target. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types check train bench bench-nlu soak clean
+.PHONY: help setup run test lint types check train bench bench-nlu audit soak clean
 
 BIN := .venv/bin
 
@@ -38,11 +38,15 @@ check: setup ## Check the knowledge, the domain, the stories and the conversatio
 train: setup ## Train the model
 	@$(BIN)/npq train
 
-bench: setup ## Compare with stock Rasa
+bench: setup ## Compare with stock Rasa (installs it: 3 GB; trains it: an hour; ARGS="--epochs 6" or --keep)
+	@$(BIN)/python -m bench.stock $(ARGS)
 	@$(BIN)/python -m bench
 
 bench-nlu: setup ## Read public intent data (CLINC150, BANKING77; DATA=FOLDER) as visitors' messages are read
 	@$(BIN)/python -m bench.public $(if $(DATA),--data "$(DATA)")
+
+audit: setup ## Look for known weaknesses of what is installed: 1 = found, 2 = could not be found out
+	@$(BIN)/python scripts/audit.py
 
 soak: setup ## Prove that nothing is lost while everything fails: 2,000 visitors on each database, an hour
 	@NPQ_FAULT_VISITORS=$${NPQ_FAULT_VISITORS:-2000} $(BIN)/pytest -s tests/faults

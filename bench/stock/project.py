@@ -1,7 +1,5 @@
 """The project that stock Rasa is trained on: our questions, intents and rules, its default pipeline and policies.
 
-    python bench/stock/project.py FOLDER
-
 Answers come from an action server over HTTP, as Rasa's documentation has it. It says one fact a topic, without looking
 at what is asked; a form takes an expression of interest, its fields taken as typed. So stock Rasa has less to do.
 """
@@ -10,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +19,35 @@ PROJECT = Path(__file__).resolve().parents[2]
 FIELDS = ("programme", "name", "email", "phone", "role", "school", "cohort", "consent")
 START = "ask_register_interest"
 ANSWERS = "answers.json"
-CONFIG = {"recipe": "default.v1", "assistant_id": "npq-guide-stock", "language": "en"}  # Rasa fills in its defaults
+DEFAULTS = "rasa/engine/recipes/config_files/default_config.yml"
 ACTION_URL = "http://127.0.0.1:5955/webhook"
 
 
-def write(folder: Path) -> None:
-    """Write the whole project to an empty folder."""
+def write(folder: Path, packages: Path, epochs: int | None = None) -> None:
+    """Write the whole project to an empty folder.
+
+    `packages`: where stock Rasa is installed. `epochs`: of the intent classifier (DIET); default: Rasa's 100. They
+    change how well it is trained and how long that takes, and nothing about the time an answer takes.
+    """
     (folder / "data").mkdir(parents=True)
     shutil.copytree(PROJECT / "data" / "nlu", folder / "data" / "nlu")
     shutil.copytree(PROJECT / "bench" / "stock" / "actions", folder / "actions")
-    _dump(folder / "config.yml", CONFIG)
+    _dump(folder / "config.yml", _config(packages / DEFAULTS, epochs))
     _dump(folder / "endpoints.yml", {"action_endpoint": {"url": ACTION_URL}})
     _dump(folder / "credentials.yml", {"rest": None})
     _dump(folder / "domain.yml", _domain())
     _dump(folder / "data" / "rules.yml", {"version": "3.1", "rules": _rules()})
     texts = {topic.intent: topic.facts[0].said() for topic in current().topics.values() if topic.facts}
     (folder / ANSWERS).write_text(json.dumps(texts), encoding="utf-8")
+
+
+def _config(path: Path, epochs: int | None) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found["assistant_id"] = "npq-guide-stock"
+    for component in found["pipeline"]:
+        if component["name"] == "DIETClassifier" and epochs:
+            component["epochs"] = epochs
+    return found
 
 
 def _domain() -> dict[str, Any]:
@@ -80,7 +90,3 @@ def _rules() -> list[dict[str, Any]]:
 
 def _dump(path: Path, content: Any) -> None:
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write(Path(sys.argv[1]))

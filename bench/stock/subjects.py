@@ -87,7 +87,9 @@ class Subject:
     def busy(self) -> float:
         """Processor time used by all its processes, seconds."""
         ticks = os.sysconf("SC_CLK_TCK")
-        fields = [Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split() for process in self.processes]
+        fields = [
+            Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split() for process in self.processes
+        ]
         return sum(int(field[11]) + int(field[12]) for field in fields) / ticks
 
 
@@ -138,6 +140,7 @@ class Stock(Subject):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._visitors = 0
+        self.epochs: int | None = None
 
     @property
     def project(self) -> Path:
@@ -147,7 +150,7 @@ class Stock(Subject):
     def train(self) -> float:
         """`rasa train`."""
         shutil.rmtree(self.project, ignore_errors=True)
-        project.write(self.project)
+        project.write(self.project, packages(STOCK), self.epochs)
         return _timed([str(STOCK / "rasa"), "train"], self.project, _STOCK_ENV)
 
     def commands(self) -> list[tuple[list[str], Path, dict[str, str]]]:
@@ -180,8 +183,12 @@ def _timed(command: list[str], where: Path, env: dict[str, str]) -> float:
 
 def installed(python: Path) -> float:
     """The size of an environment's packages, MB."""
-    folder = python.parent / "lib" / "python3.10" / "site-packages"
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    return sum(path.stat().st_size for path in packages(python).rglob("*") if path.is_file()) / 1e6
+
+
+def packages(python: Path) -> Path:
+    """Where an environment, given by its folder of commands, has its packages."""
+    return python.parent / "lib" / "python3.10" / "site-packages"
 
 
 MAKE: list[Callable[[Path], Subject]] = [Ours, Stock]

@@ -1,0 +1,1 @@
+"""This service and stock Rasa side by side."""
