@@ -21,6 +21,8 @@ from bot.channels.sessions import Sessions
 from bot.channels.slack.options import SlackOptions
 from bot.channels.slack.wiring import add_slack
 from bot.channels.web import web_channel
+from bot.handoff.options import HandoffOptions
+from bot.handoff.service import add_handoffs
 from bot.health.options import MetricsOptions
 from bot.health.routes import add_health
 from bot.pages import HEADERS as PAGE_HEADERS
@@ -48,6 +50,7 @@ def build(
     *,
     slack: SlackOptions | None = None,
     metrics: MetricsOptions | None = None,
+    handoff: HandoffOptions | None = None,
 ) -> Sanic:
     """The app that serves a guide."""
     options = options or WebOptions()
@@ -59,6 +62,8 @@ def build(
     app.blueprint(plain_page(guide, sessions, options, limits))
     add_staff(app, options, limits)
     in_slack = add_slack(app, guide, slack) if slack is not None else None
+    if in_slack is not None and handoff is not None:
+        add_handoffs(app, guide, in_slack, handoff, interest.current().store.keyring)
     app.error_handler.add(Exception, explain)
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)

@@ -14,6 +14,9 @@ from bot.channels.options import WebOptions, read_options
 from bot.channels.slack.options import OptionError as SlackOptionError
 from bot.channels.slack.options import SlackOptions
 from bot.channels.slack.options import read_options as read_slack_options
+from bot.handoff.options import HandoffOptions
+from bot.handoff.options import OptionError as HandoffOptionError
+from bot.handoff.options import read_options as read_handoff_options
 from bot.health.options import MetricsOptions
 from bot.health.options import OptionError as MetricsOptionError
 from bot.health.options import read_options as read_metrics
@@ -44,6 +47,7 @@ class Settings:
     slack: SlackOptions | None = None
     metrics: MetricsOptions = field(default_factory=MetricsOptions)
     models_folder: Path | None = None
+    handoff: HandoffOptions | None = None
 
     @property
     def models(self) -> Path:
@@ -89,7 +93,8 @@ def read() -> Settings:
         today=_today(os.environ.get("NPQ_TODAY")),
         contact=os.environ.get("NPQ_CONTACT") or DEFAULT_CONTACT,
         web=_web(),
-        slack=_slack(),
+        slack=(slack := _slack()),
+        handoff=_handoff(slack),
         metrics=_metrics(),
         models_folder=Path(named).expanduser().resolve() if (named := os.environ.get("NPQ_MODELS")) else None,
     )
@@ -114,6 +119,19 @@ def _slack() -> SlackOptions | None:
         return read_slack_options(os.environ)
     except SlackOptionError as error:
         raise SettingsError(str(error)) from error
+
+
+def _handoff(slack: SlackOptions | None) -> HandoffOptions | None:
+    try:
+        found = read_handoff_options(os.environ)
+    except HandoffOptionError as error:
+        raise SettingsError(str(error)) from error
+    if found is not None and slack is None:
+        raise SettingsError(
+            "NPQ_SLACK_HANDOFF_CHANNEL: is set, but Slack is not set up. Set NPQ_SLACK_BOT_TOKEN, "
+            "NPQ_SLACK_SIGNING_SECRET and NPQ_SLACK_TEAMS too, or leave it out."
+        )
+    return found
 
 
 def _database_url(text: str | None, home: Path) -> str:

@@ -62,14 +62,15 @@ def turns_after(guide: Guide, conversation: str, last: int) -> list[dict[str, An
                 "id": row["id"],
                 "at": iso(row["at"]),
                 "key": row["key"],
-                "said": row["said"],
+                "said": row["said"] or None,
                 "messages": said.messages if said else row["replied"]["messages"],
                 "buttons": said.buttons if said else row["replied"]["buttons"],
                 "sources": row["replied"]["sources"],
                 "status": row["status"],
                 "asking": row["asking"],
                 "rating": row["rating"],
-                "from": _GUIDE,
+                "from": row["replied"].get("from", _GUIDE),
+                "person": row["replied"].get("person"),
             }
         )
     return events

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -40,7 +40,8 @@ class Reply:
     """What the guide said in one turn, in the form of the `npq ask` contract.
 
     Beside it: the number and time of the turn in the record, None when it could not be stored; the kinds of personal
-    detail that were left out of the record; the ids of the facts and of the funding rule it rests on, for staff.
+    detail that were left out of the record; the ids of the facts and of the funding rule it rests on, for staff; the
+    person who is asked for ({"state": "waiting", "name": None}) or in the chat ({"state": "here", "name": "Ann"}).
     """
 
     session: str
@@ -59,13 +60,27 @@ class Reply:
     at: datetime | None = None
     masked: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
+    person: dict[str, str | None] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, as `npq ask` prints it."""
         told = asdict(self)
-        for name in ("turn", "at", "masked", "facts"):
+        for name in ("turn", "at", "masked", "facts", "person"):
             del told[name]
         return told
+
+
+class Person(Protocol):
+    """Whoever hands conversations over to people (bot/handoff)."""
+
+    async def take(self, session: str, text: str, key: str) -> Reply | None:
+        """The reply to a message that is not the guide's to answer; None for all others."""
+
+    async def offer(self, reply: Reply, key: str, page: str | None) -> Reply:
+        """The guide's reply, with the offer of a person where one is needed."""
+
+    def left(self, session: str, *, deleted: bool) -> None:
+        """The visitor ended or deletes the conversation."""
 
 
 class _Collecting(CollectingOutputChannel):
@@ -85,17 +100,19 @@ class Guide:
         self.live = Live()
         self.live.on_deleted = self._deleted_elsewhere
         self.on_turn: Callable[[Reply, str, float], None] | None = None  # reply, channel, when it began (perf_counter)
+        self.person: Person | None = None
         self._once: Once[Reply] = Once(agent)
         self._running: dict[asyncio.Task[Reply], str] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
         self._deleting: set[asyncio.Task[None]] = set()
 
-    async def reply(self, session: str, text: object, channel: str, key: str = "") -> Reply:
+    async def reply(self, session: str, text: object, channel: str, key: str = "", page: str | None = None) -> Reply:
         """Take one message of a session and answer it. Never silent: a failure is an apology.
 
         A turn once begun is finished, also when the visitor has gone away meanwhile. `key` names the message: sent
         again with the same key, before or after a restart, it gets the same answer instead of being taken for the
-        answer to the next question. A message that could not be answered may be tried again.
+        answer to the next question. A message that could not be answered may be tried again. `page` is where the
+        visitor is, as far as known; None where nobody could wait for a person.
 
         Raises:
             Refused: when the gate does not take the message, or the conversation was deleted.
@@ -106,7 +123,7 @@ class Guide:
         name = (session, key, plain)
         turn = self._once.begun(name) if key else None
         if turn is None or (turn.done() and turn.result().status == "error"):
-            turn = asyncio.get_running_loop().create_task(self._turn(session, plain, channel, key))
+            turn = asyncio.get_running_loop().create_task(self._turn(session, plain, channel, key, page))
             self._running[turn] = session
             turn.add_done_callback(self._running.pop)
             if key:
@@ -141,6 +158,8 @@ class Guide:
         running = [turn for turn, talk in self._running.items() if talk == session]
         if running:
             await asyncio.wait(running)
+        if self.person is not None:
+            self.person.left(session, deleted=True)
         forget = interest.current().retention.forget
         await asyncio.get_running_loop().run_in_executor(None, forget, session)
         self._once.forget(session)
@@ -157,11 +176,12 @@ class Guide:
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
 
-    async def _turn(self, session: str, plain: str, channel: str, key: str) -> Reply:
+    async def _turn(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
         self.live.tell(session, Notice(WORKING, key))
         stored, began = False, time.perf_counter()
         try:
-            reply = await self._answer(session, plain, channel, key)
+            taken = await self.person.take(session, plain, key) if self.person and channel == "web" else None
+            reply = taken or await self._answer(session, plain, channel, key, page)
             stored = reply.turn is not None and reply.status != "error"
         finally:
             self.live.tell(session, Notice(TURN if stored else IDLE, key))
@@ -169,12 +189,12 @@ class Guide:
             self.on_turn(reply, channel, began)
         return reply
 
-    async def _answer(self, session: str, plain: str, channel: str, key: str) -> Reply:
+    async def _answer(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
         began = time.perf_counter()
         if key and (before := await self._once.stored(session, key)):
             reply = self._reply(session, before, began)
             if reply.status != "error":
-                return self._as_stored(reply, key)
+                return self._as_stored(await self._offer(reply, channel, key, page), key)
         collected = _Collecting()
         message = UserMessage(plain, collected, session, input_channel=channel, message_id=key or None)
         try:
@@ -182,13 +202,16 @@ class Guide:
         except Exception as error:  # no text of it: it may hold what the visitor wrote
             logger.error("A turn failed: %s", _where(error))
         try:
-            reply = self._reply(session, collected.messages, began)
+            reply = await self._offer(self._reply(session, collected.messages, began), channel, key, page)
             reply = self._keep(reply, plain, channel, key)
         finally:
             privacy.forget(session)
         if key:
             self._once.answered(session, key)
         return reply
+
+    async def _offer(self, reply: Reply, channel: str, key: str, page: str | None) -> Reply:
+        return await self.person.offer(reply, key, page) if self.person and channel == "web" else reply
 
     def _reply(self, session: str, sent: list[dict[str, Any]], began: float) -> Reply:
         found = [item["npq"] for item in sent if item.get("npq")]
@@ -216,7 +239,7 @@ class Guide:
     def _keep(self, reply: Reply, text: str, channel: str, key: str) -> Reply:
         """Store the turn. The answer is worth more than the record, so a failure is only logged."""
         hidden = privacy.hidden(reply.session, text)
-        kept = reply.to_dict()
+        kept = reply.to_dict() | ({"person": reply.person} if reply.person else {})
         if hidden is not None:
             text, kept["messages"] = hidden.typed(text), [hidden.said(item) for item in reply.messages]
             kept["buttons"] = hidden.offered(reply.buttons)

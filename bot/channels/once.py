@@ -11,6 +11,7 @@ from rasa.core.agent import Agent
 from rasa.shared.core.events import BotUttered, UserUttered
 from sqlalchemy.exc import SQLAlchemyError
 
+PERSON = "person"  # marks, in the metadata of what was said, that a person did and not the guide
 MOST_REMEMBERED = 500  # answers
 REMEMBERED_SECONDS = 600.0
 MOST_KNOWN = 5000  # conversations whose keys are known
@@ -65,7 +66,7 @@ class Once(Generic[Answer]):
             if isinstance(event, UserUttered):
                 found = event.message_id == key
                 said = [] if found else said
-            elif found and isinstance(event, BotUttered):
+            elif found and isinstance(event, BotUttered) and not event.metadata.get(PERSON):
                 buttons = (event.data or {}).get("buttons")
                 said.append({**event.metadata, "text": event.text, "buttons": buttons})
         return said

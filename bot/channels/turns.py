@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,18 @@ class TurnLog:
             database.wait_once(engine)
         self._tables = Tables(engine)
 
-    def add(self, reply: dict[str, Any], said: str, channel: str, key: str = "") -> tuple[int, datetime]:
-        """Store one turn: the reply as `Reply.to_dict` gives it, and the text it answers.
+    def add(
+        self,
+        reply: dict[str, Any],
+        said: str,
+        channel: str,
+        key: str = "",
+        connection: sa.engine.Connection | None = None,
+    ) -> tuple[int, datetime]:
+        """Store one turn: the reply as `Reply.to_dict` gives it, and the text it answers; none when nobody said one.
+
+        Where a person is in the conversation, `reply` also has "from", who wrote it, and "person", see `Reply.person`.
+        With a connection it is part of that transaction.
 
         Returns:
             The number of the turn, which grows within a conversation, and its time.
@@ -87,7 +98,7 @@ class TurnLog:
             SQLAlchemyError: the database does not take it.
         """
         at = datetime.now(timezone.utc)
-        row = {
+        row: dict[str, Any] = {
             "session": reply["session"],
             "channel": channel,
             "at": at,
@@ -96,6 +107,7 @@ class TurnLog:
                 "messages": reply["messages"],
                 "buttons": reply["buttons"],
                 "sources": reply["sources"],
+                **{name: reply[name] for name in ("from", "person") if name in reply},
             },
             "status": reply["status"],
             "intent": reply["intent"],
@@ -107,8 +119,8 @@ class TurnLog:
             "asking": reply["asking"],
         }
         self._tables.make()
-        with self.engine.begin() as connection:
-            return int(connection.execute(turns.insert().values(**row)).inserted_primary_key[0]), at
+        with nullcontext(connection) if connection is not None else self.engine.begin() as writing:
+            return int(writing.execute(turns.insert().values(**row)).inserted_primary_key[0]), at
 
     def of(self, session: str, after: int = 0) -> list[dict[str, Any]]:
         """The turns of a session after a number that answered something, oldest first, 500 at most.
@@ -134,6 +146,18 @@ class TurnLog:
         with self.engine.connect() as connection:
             found = connection.execute(query).first()
         return (int(found.id), utc(found.at)) if found else None
+
+    def keyed(self, session: str, key: str) -> dict[str, Any] | None:
+        """The turn that answered a message, by its key.
+
+        Raises:
+            SQLAlchemyError: the database cannot be read.
+        """
+        self._tables.make()
+        mine = (turns.c.session == session) & (turns.c.key == key) & (turns.c.status != "error")
+        with self.engine.connect() as connection:
+            row = connection.execute(sa.select(turns).where(mine).order_by(turns.c.id)).mappings().first()
+        return dict(row) if row else None
 
     def rate(self, session: str, turn: int, rating: str | None) -> bool:
         """Keep what the visitor thinks of one of the session's turns: "up", "down" or None. False when it has no such.

@@ -75,7 +75,7 @@ def web_channel(guide: Guide, sessions: Sessions, options: WebOptions, limits: L
             plain = accept(text)
             if not guide.answered(conversation, key, plain):
                 await limits.message(callers.address(request, options.proxies), conversation)
-            reply = await guide.reply(conversation, plain, "web", key)
+            reply = await guide.reply(conversation, plain, "web", key, _page(request))
         except Refused as refusal:
             raise Fault(STATUS_OF[refusal.code], refusal.code, str(refusal)) from refusal
         return as_json(told(reply), status=503 if reply.status == "error" else 200, headers=PRIVATE)
@@ -139,7 +139,8 @@ def told(reply: Reply) -> dict[str, Any]:
     """A reply as the web channel tells it."""
     found = reply.to_dict()
     del found["session"]
-    return {"id": reply.turn, "at": iso(reply.at) if reply.at else None, "masked": reply.masked, **found}
+    more = {"masked": reply.masked, "person": reply.person}
+    return {"id": reply.turn, "at": iso(reply.at) if reply.at else None, **more, **found}
 
 
 def end_session(guide: Guide, sessions: Sessions, token: str, conversation: str) -> None:
@@ -148,6 +149,9 @@ def end_session(guide: Guide, sessions: Sessions, token: str, conversation: str)
         sessions.end(token)
     except SQLAlchemyError as error:
         raise away() from error
+    if guide.person is not None:
+        with suppress(SQLAlchemyError):  # then it is closed when nothing is written any more
+            guide.person.left(conversation, deleted=False)
     with suppress(interest.CannotSave):  # then it goes within a day
         Drafts(interest.current().store).drop(conversation)
     guide.live.tell(conversation, Notice(ENDED, OVER))
@@ -160,6 +164,12 @@ async def delete_conversation(guide: Guide, sessions: Sessions, token: str, conv
     except SQLAlchemyError as error:
         raise away() from error
     sessions.forget(token)
+
+
+def _page(request: Request) -> str:
+    """Where the visitor is: the page, or as much of it as the browser tells. What was searched for stays there."""
+    found = request.headers.get("referer", "") or request.headers.get("origin", "")
+    return found.partition("?")[0].partition("#")[0] if found.startswith(("https://", "http://")) else ""
 
 
 def _conversation(request: Request, sessions: Sessions, *, seen: bool = True) -> str:

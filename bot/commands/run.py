@@ -39,7 +39,7 @@ def run(_options: argparse.Namespace) -> int:
             f"the model does not answer as it should: {problem} Nothing is served. Run `npq train --force`; "
             "if that does not help, see docs/runbooks/bad-model.md."
         )
-    app = build(guide, settings.web, slack=settings.slack, metrics=settings.metrics)
+    app = build(guide, settings.web, slack=settings.slack, handoff=settings.handoff, metrics=settings.metrics)
     shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::") else settings.host
 
     @app.after_server_start

@@ -123,7 +123,7 @@ class _Count:
                 told.session, told.channel, hour, told.status, told.intent, sa.cast(told.topics, sa.Text),
                 sa.cast(told.programmes, sa.Text), told.ms, told.asking, told.rating, said,
             )
-            .where(within(self._period, turns))
+            .where(within(self._period, turns) & (told.said != ""))  # not what people of the team wrote
             .order_by(told.id)
         )  # fmt: skip
         streamed = self._connection.execution_options(stream_results=True, max_row_buffer=AT_ONCE).execute(query)

@@ -15,7 +15,17 @@ import sqlalchemy as sa
 from guidance.interest import audit, database, months, outbox
 from guidance.interest.keys import Unreadable
 from guidance.interest.store import Store, same_address
-from guidance.interest.tables import consents, drafts, events, interests, rights_requests, sessions, turns
+from guidance.interest.tables import (
+    consents,
+    drafts,
+    events,
+    handoff_lines,
+    handoffs,
+    interests,
+    rights_requests,
+    sessions,
+    turns,
+)
 from guidance.interest.tables import outbox as deliveries
 
 logger = logging.getLogger(__name__)
@@ -29,6 +39,8 @@ TRANSCRIPTS: tuple[tuple[Any, Any, Any, Any], ...] = (
     (drafts, drafts.c.session, drafts.c.updated_at, drafts.c.session),
     (turns, turns.c.session, turns.c.at, turns.c.id),
     (events, events.c.sender_id, events.c.timestamp, events.c.id),
+    (handoff_lines, handoff_lines.c.conversation, handoff_lines.c.at, handoff_lines.c.id),
+    (handoffs, handoffs.c.conversation, handoffs.c.created_at, handoffs.c.id),
     (sessions, sessions.c.conversation, sessions.c.seen_at, sessions.c.token_sha256),
 )
 

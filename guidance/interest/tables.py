@@ -106,7 +106,7 @@ drafts = sa.Table(
     sa.Column("updated_at", Moment, nullable=False, index=True),
 )
 
-# Made and written elsewhere (bot/channels, Rasa's tracker store); here only to erase, purge and show.
+# Made and written elsewhere (bot/channels, bot/handoff, Rasa's tracker store); here only to erase, purge and show.
 turns = sa.table(
     "turns", sa.column("id"), sa.column("session"), sa.column("at", Moment), sa.column("said"),
     sa.column("replied", sa.JSON), sa.column("status"),
@@ -117,6 +117,11 @@ sessions = sa.table(
 events = sa.table(
     "events", sa.column("id"), sa.column("sender_id"), sa.column("timestamp", sa.Float), sa.column("data", sa.Text)
 )
+
+handoffs = sa.table("handoffs", sa.column("id"), sa.column("conversation"), sa.column("created_at", Moment))
+handoff_lines = sa.table(
+    "handoff_lines", sa.column("id"), sa.column("conversation"), sa.column("at", Moment)
+)  # fmt: skip
 
 
 def utc(moment: datetime) -> datetime:

@@ -60,6 +60,10 @@ class SlackService:
         late = since is not None and datetime.now(timezone.utc) - datetime.fromisoformat(since) > LATE
         return {"ok": not (late or told["given_up"]), **told}
 
+    def wake(self, direction: str) -> None:
+        """Look at once for what was stored in a transaction of somebody else's."""
+        self._wake[direction].set()
+
     def start(self) -> None:
         """Begin; within an event loop."""
         loop = asyncio.get_running_loop()

@@ -1,0 +1,31 @@
+"""A service that hands over to a team in a Slack of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.bot.channels.slack.stand_in import Knocks, Slack, settings, slack
+from tests.bot.handoff.people import CHANNEL
+from tests.conftest import Service
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Slack]:
+    """The Slack."""
+    with slack() as known:
+        yield known
+
+
+@pytest.fixture(scope="module")
+def service(start_service: Callable[..., Service], workspace: Slack) -> Service:
+    """A service whose team is always there."""
+    more = {"NPQ_SLACK_HANDOFF_CHANNEL": CHANNEL, "NPQ_HANDOFF_HOURS": "always"}
+    return start_service(**settings(workspace, **more))
+
+
+@pytest.fixture(scope="module")
+def knocks(service: Service, workspace: Slack) -> Knocks:
+    """What Slack sends to it."""
+    return Knocks(workspace, service.url)

@@ -1,0 +1,144 @@
+"""A visitor asks for a person, a person comes, they talk, the guide goes on."""
+
+from __future__ import annotations
+
+from tests.bot.channels.pages import Page
+from tests.bot.channels.slack.stand_in import ANN, BEN, Knocks, Slack
+from tests.bot.handoff.people import ASK, BACK, NO, YES, Talk, actions, openings, soon, text_of, titles
+from tests.conftest import Service
+
+
+def test_a_person_is_offered_with_what_is_shared_and_asked_only_after_a_clear_yes(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    page, known = Page(service), len(openings(workspace))
+    offer = page.say(ASK)
+    assert offer["status"] == "handover"
+    assert "Slack" in offer["text"]
+    assert "Do not type anything" in offer["text"]
+    assert titles(offer)[:2] == [YES, NO]
+    assert page.say("hmm, I am not sure, is NPQH funded?")["status"] == "answered"
+    assert page.say("yes")["person"] is None  # the offer is over: something else was asked
+    page.say(ASK)
+    assert "not asked anybody" in page.say(NO)["text"]
+    page.say(ASK)
+    asked = page.say("yes please")
+    assert asked["person"] == {"state": "waiting", "name": None}
+    soon(lambda: len(openings(workspace)) == known + 1)
+    buttons = ["handoff:claim", "handoff:decline", "handoff:close", "handoff:return"]
+    assert actions(openings(workspace)[-1]) == buttons
+
+
+def test_they_talk_and_the_guide_goes_on_knowing_what_was_said(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    talk = Talk(service, workspace, knocks, before=("how long does the npqh take?",))
+    assert "how long does the npqh take?" in talk.sees("The chat so far")
+    waiting = talk.page.say("<!channel> are you <@U1|there>? https://evil.example")
+    assert titles(waiting) == [BACK]
+    assert talk.page.say("hello?")["messages"] == []  # told once
+    assert "&lt;!channel&gt; are you" in talk.sees("are you")
+    talk.claimed()
+    soon(lambda: actions(talk.opening) == ["handoff:close", "handoff:return"])
+    assert ANN in text_of(talk.opening)
+    said = talk.writes("Hello, &lt;b&gt;I&lt;/b&gt; am &amp; was Ann, see <https://www.gov.uk|this>")
+    turn = talk.gets("was Ann")
+    assert turn["messages"] == ["Hello, <b>I</b> am & was Ann, see this (https://www.gov.uk)"]
+    assert (turn["from"], turn["said"], turn["person"]) == ("Ann", None, {"state": "here", "name": "Ann"})
+    talk.signed(said, "white_check_mark")
+    assert talk.page.say("I think about NPQSL", "k1")["messages"] == []
+    talk.page.say("I think about NPQSL", "k1")  # sent again: the answer was lost on the way
+    talk.sees("I think about NPQSL")
+    talk.press("handoff:return")
+    talk.gets("Ann has handed you back")
+    answer = talk.page.say("how long is it?")
+    assert (answer["status"], answer["programmes"], answer["person"]) == ("answered", ["NPQSL"], None)
+    assert sum("I think about NPQSL" in text for text in talk.in_thread()) == 1
+    assert [one["said"] for one in talk.page.events()].count("I think about NPQSL") == 1
+
+
+def test_only_plain_replies_of_who_claimed_reach_the_visitor(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    talk = Talk(service, workspace, knocks)
+    talk.signed(talk.writes("too early"), "x")
+    talk.claimed()
+    talk.writes("not from me", BEN)
+    for text in ("note: she is a head", "NOTE - internal", "  *note:* bold"):
+        talk.writes(text)
+    talk.press("handoff:claim", BEN)
+    soon(lambda: any("Ann was faster" in one["text"] for one in workspace.responses))
+    soon(lambda: any(one["user"] == BEN and "Only what Ann" in one["text"] for one in workspace.ephemeral))
+    talk.signed(talk.writes("", files=[{"id": "F1"}], subtype="file_share"), "x")
+    talk.writes("the last")
+    talk.gets("the last")
+    assert [one["messages"] for one in talk.page.events() if one["from"] != "guide"] == [["the last"]]
+
+
+def test_closing_asks_how_it_was(service: Service, workspace: Slack, knocks: Knocks) -> None:
+    talk = Talk(service, workspace, knocks).claimed()
+    talk.writes("hello")
+    talk.gets("hello")
+    talk.page.say("thanks")
+    talk.press("handoff:close", BEN)
+    soon(lambda: any("Ann has this chat" in one["text"] for one in workspace.responses))
+    talk.press("handoff:close")
+    over = talk.gets("Ann has ended this chat")
+    assert titles(over) == ["Yes, it helped", "No, it did not help"]
+    assert "1 message from the visitor, 1 message from Ann" in talk.sees("Closed by Ann")
+    soon(lambda: not actions(talk.opening))
+    assert "Thank you" in talk.page.say("Yes, it helped")["text"]
+    talk.sees("says it helped")
+    assert next(one for one in talk.page.events() if one["id"] == over["id"])["rating"] == "up"
+    talk.signed(talk.writes("still there?"), "x")
+    assert talk.page.say("how long is NPQH?")["status"] == "answered"
+
+
+def test_declining_offers_to_leave_details(service: Service, workspace: Slack, knocks: Knocks) -> None:
+    talk = Talk(service, workspace, knocks)
+    talk.press("handoff:decline")
+    told = talk.gets("nobody from our team is free")
+    assert titles(told) == ["Leave my details"]
+    assert told["person"] is None
+    assert talk.page.say(told["buttons"][0]["payload"])["status"] == "form"
+
+
+def test_the_visitor_may_stop_waiting_and_end_it(service: Service, workspace: Slack, knocks: Knocks) -> None:
+    talk = Talk(service, workspace, knocks)
+    assert "back with me" in talk.page.say("go back to the bot")["text"]
+    talk.sees("did not want to wait")
+    assert talk.page.say("how long is NPQH?")["status"] == "answered"
+    talk = Talk(service, workspace, knocks).claimed()
+    assert talk.page.say("cancel")["messages"] == []  # that may be meant for the person
+    assert "ended the chat with Ann" in talk.page.say(BACK)["text"]
+    talk.sees("Ended by the visitor")
+
+
+def test_personal_details_reach_the_person_and_not_the_record(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    talk = Talk(service, workspace, knocks, before=("my email is kim@school.example, how long is NPQH",)).claimed()
+    talk.page.say("ring me on 07700 900123 or kim@school.example")
+    talk.sees("07700 900123")
+    assert "kim@school.example" not in talk.sees("The chat so far")
+    assert "07700" not in str(talk.page.events())
+    assert "kim@" not in str(talk.page.events())
+
+
+def test_somebody_in_distress_is_answered_at_once(service: Service, workspace: Slack, knocks: Knocks) -> None:
+    talk = Talk(service, workspace, knocks)
+    reply = talk.page.say("I want to kill myself")
+    assert reply["status"] == "crisis"
+    assert reply["person"] == {"state": "waiting", "name": None}
+    talk.sees("I want to kill myself")
+
+
+def test_ending_or_deleting_the_chat_tells_the_thread(service: Service, workspace: Slack, knocks: Knocks) -> None:
+    talk = Talk(service, workspace, knocks).claimed()
+    assert talk.page.ask("DELETE", "/api/session").status_code == 204
+    talk.sees("The visitor ended their chat")
+    talk = Talk(service, workspace, knocks).claimed()
+    assert talk.page.ask("DELETE", "/api/conversation").status_code == 204
+    talk.sees("deleted their chat")
+    talk.press("handoff:claim", BEN)
+    soon(lambda: any("over already" in one["text"] for one in workspace.responses))
