@@ -64,6 +64,10 @@ class Desk:
         topic = knowledge.current().topics.get(DETAILS)
         return {"title": "Leave my details", "payload": topic.example if topic else "I want to register my interest"}
 
+    def away(self) -> str:
+        """That nobody is here, and when they are."""
+        return words.AWAY.format(hours=self.options.hours.words())
+
     def say(self, handoff: Handoff, text: str, *buttons: dict[str, str], **more: Any) -> dict[str, Any]:
         """A turn of the guide around a chat with a person."""
         minutes = int(self.options.idle.total_seconds() // 60)

@@ -13,6 +13,7 @@ from bot.channels.slack.queue import Claimed, Task
 from bot.channels.slack.service import Handler, SlackService
 from bot.handoff.clock import Clock
 from bot.handoff.desk import Desk
+from bot.handoff.offering import Offering
 from bot.handoff.options import HandoffOptions
 from bot.handoff.staff import StaffSide
 from bot.handoff.store import Clock as Time
@@ -31,6 +32,7 @@ class Handoffs:
     ) -> None:
         desk = Desk(guide, slack, options, Store(slack.queue, guide.turns, keyring, now))
         self._visitor = VisitorSide(desk)
+        self._offering = Offering(desk, self._visitor.with_person)
         self._staff = StaffSide(desk)
         self.clock = Clock(desk, self._staff)
         slack.sent[KEYS] = self.sent
@@ -41,7 +43,7 @@ class Handoffs:
 
     async def offer(self, reply: Reply, key: str, page: str | None) -> Reply:
         """The guide's reply, with the offer of a person where one is needed."""
-        return await self._visitor.offer(reply, key, page)
+        return await self._offering.offer(reply, key, page)
 
     def left(self, session: str, *, deleted: bool) -> None:
         """The visitor ended or deletes their chat.

@@ -1,10 +1,9 @@
-"""The visitor's side: the offer, the answer to it, what they write while a person is asked or there, how it was."""
+"""The visitor's side: the answer to the offer, what they write while a person is asked or there, how it was."""
 
 from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,17 +15,15 @@ from bot.handoff import blocks, words
 from bot.handoff.desk import Desk, button, person
 from bot.handoff.store import TOPIC
 from bot.handoff.tables import ACTIVE, CLOSED, OFFERED, REQUESTED, Handoff, handoffs
-from guidance import knowledge
 from guidance.interest.tables import utc
 
 logger = logging.getLogger(__name__)
 
 MOST_KNOWN = 2000  # conversations with a person that are known without the database
-HELPFUL = ("application_progress",)  # other topics a person of the team can go on with
 
 
 class VisitorSide:
-    """Asked by the guide before and after each turn of the web channel."""
+    """Asked by the guide before each turn of the web channel."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -109,8 +106,7 @@ class VisitorSide:
         return await self._done(handoff, told, text, key)
 
     def _away(self, handoff: Handoff) -> dict[str, Any]:
-        text = words.AWAY.format(hours=self._desk.options.hours.words())
-        return self._desk.say(handoff, text, self._desk.details_button())
+        return self._desk.say(handoff, self._desk.away(), self._desk.details_button())
 
     async def _refuse(self, handoff: Handoff, text: str, key: str) -> Reply | None:
         desk = self._desk
@@ -223,36 +219,9 @@ class VisitorSide:
             self._desk.slack.wake(OUTGOING)
         return reply
 
-    async def offer(self, reply: Reply, key: str, page: str | None) -> Reply:
-        """The guide's reply, with the offer of a person where one is needed. `page`: None where nobody can wait."""
-        try:
-            return await self._offer(reply, key, page)
-        except SQLAlchemyError:
-            return reply
-
-    async def _offer(self, reply: Reply, key: str, page: str | None) -> Reply:
-        desk, session = self._desk, reply.session
-        if session in self._with_person:
-            handoff = await desk.run(lambda: desk.store.latest(session))
-            if shown := person(handoff):
-                return replace(reply, person=shown)
-        reason = _reason(reply)
-        if reason is None or page is None or session.startswith(privacy.FOR_NOW):
-            return reply
-        before = await desk.run(lambda: desk.store.latest(session))
-        if before is not None and TOPIC not in reply.topics and before.key != key:
-            return reply  # offered before, and not asked for now
-        if not desk.options.hours.open_at(desk.store.now()):
-            text = words.AWAY.format(hours=desk.options.hours.words())
-            return _with(reply, text, [desk.details_button()])
-
-        def store() -> bool:
-            with desk.store.change() as change:
-                return change.offer(session, reason, page, key, strict=reply.asking is not None)
-
-        if not await desk.run(store) and not (before and before.state == OFFERED):
-            return reply
-        return _with(reply, words.OFFER, [button(words.YES), button(words.NO)])
+    def with_person(self, session: str) -> bool:
+        """Whether a person is asked or there, as far as this process knows."""
+        return session in self._with_person
 
     def left(self, session: str, *, deleted: bool) -> None:
         """The visitor ended their chat, or deletes it: the thread is told, and nothing more goes there.
@@ -293,24 +262,6 @@ def _concerned(handoff: Handoff, text: str) -> bool:
         asked = handoff.rating_turn is not None and handoff.rating is None
         return asked and (words.same(text, words.HELPED) or words.same(text, words.NOT_HELPED))
     return True
-
-
-def _reason(reply: Reply) -> str | None:
-    """Why a person is needed, for staff; None when none is."""
-    if TOPIC in reply.topics and reply.status in ("handover", "answered", "form"):
-        return "They asked for a person."
-    if reply.status != "handover" or reply.asking:
-        return None
-    if not reply.topics:
-        return "The guide did not understand what they ask."
-    topics = knowledge.current().topics
-    asked = next((name for name in reply.topics if name in HELPFUL and name in topics), None)
-    return f"They asked about: {topics[asked].title}" if asked else None
-
-
-def _with(reply: Reply, text: str, buttons: list[dict[str, str]]) -> Reply:
-    new = [*buttons, *(one for one in reply.buttons if one not in buttons)]
-    return replace(reply, messages=[*reply.messages, text], text=f"{reply.text}\n\n{text}", buttons=new)
 
 
 def _stored(session: str, row: dict[str, Any]) -> Reply:
