@@ -1,0 +1,217 @@
+"""What happens by itself, by a clock of the test's: hours, reminding, giving up, idle chats, outages, many processes."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from bot.channels.guide import Guide
+from bot.channels.slack.queue import INCOMING
+from bot.handoff import tables
+from guidance.interest import database
+from tests import databases
+from tests.bot.channels.slack.stand_in import ANN, BEN, NAMES, Slack
+from tests.bot.handoff.house import house, soon
+from tests.bot.handoff.people import ASK, CHANNEL, YES, actions, openings
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """An empty database."""
+    return f"sqlite:///{tmp_path / 'npq.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'npq.db'}"
+        return
+    try:
+        with databases.postgres_server() as server, databases.new_database(server) as made:
+            yield made
+    except databases.NoServer as reason:
+        pytest.skip(str(reason))
+
+
+def test_the_migrations_make_the_tables_the_code_uses(either: str) -> None:
+    engine = database.connect(either)
+    database.migrate(engine, tables=tables.HANDOFF)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": tables.HANDOFF.version_table})
+        assert compare_metadata(context, tables.metadata) == []
+    engine.dispose()
+
+
+async def test_outside_hours_details_are_offered_and_nobody_is_asked(guide: Guide, workspace: Slack, url: str) -> None:
+    async with house(guide, workspace, url) as here:
+        here.now = datetime(2026, 11, 22, 12, 0, tzinfo=timezone.utc)  # a Sunday
+        known = len(openings(workspace))
+        offered = await here.say(ASK)
+        assert "Monday to Friday, 8:30am to 5pm" in offered.text
+        assert offered.buttons[0]["title"] == "Leave my details"
+        assert (await here.say(YES)).person is None
+        here.now = datetime(2026, 7, 6, 15, 59, tzinfo=timezone.utc)  # a Monday in summer: 16:59 in the UK
+        await here.say(ASK)
+        here.now = datetime(2026, 7, 6, 16, 1, tzinfo=timezone.utc)
+        late = await here.say(YES)  # they thought about it
+        assert "Nobody from our team is here now" in late.text
+        await here.later(hours=1)
+        assert len(openings(workspace)) == known
+
+
+async def test_nobody_claims(guide: Guide, workspace: Slack, url: str) -> None:
+    async with house(guide, workspace, url) as here:
+        await here.ask()
+        await here.thread("The chat so far")
+        await here.later(minutes=2.9)
+        await here.say("hello?")
+        await here.later(minutes=0.2)
+        assert len(await here.thread("still waiting")) == 1
+        await here.later(minutes=5)
+        told = await here.gets("nobody from our team is free")
+        assert told["replied"]["buttons"][0]["title"] == "Leave my details"
+        assert "1 message while waiting" in (await here.thread("Nobody claimed it"))[0]
+        await soon(lambda: not actions(openings(workspace)[-1]))
+        await here.press("handoff:claim")
+        await soon(lambda: any("over already" in one["text"] for one in workspace.responses))
+        assert (await here.say("how long is NPQH?")).status == "answered"
+        assert len(await here.thread("still waiting")) == 1
+
+
+@pytest.mark.parametrize(("last", "words", "title"), [("person", "nothing was written", "Yes, it helped"),
+                                                      ("visitor", "has not answered", "Leave my details")])  # fmt: skip
+async def test_idle_chats_end_for_both(
+    guide: Guide, workspace: Slack, url: str, last: str, words: str, title: str
+) -> None:
+    async with house(guide, workspace, url) as here:
+        await here.ask()
+        await here.press("handoff:claim")
+        await here.gets("Ann has joined")
+        await here.writes("hello")
+        await here.gets("hello")
+        await here.later(minutes=14)
+        if last == "visitor":
+            await here.say("I am here")
+        await here.later(minutes=0.9 if last == "person" else 14.9)
+        assert not here.told(words)
+        await here.later(minutes=0.2)
+        told = await here.gets(words)
+        assert told["replied"]["buttons"][0]["title"] == title
+        await here.thread("Closed")
+
+
+async def test_slack_away_is_told_at_once_and_nothing_is_lost(guide: Guide, workspace: Slack, url: str) -> None:
+    async with house(guide, workspace, url) as here:
+        workspace.down = True
+        try:
+            await here.ask()
+            await here.say("my question is about SENCOs")
+            await here.later(seconds=11)
+            told = await here.gets("I cannot reach our team")
+            assert told["replied"]["buttons"][0]["title"] == "Leave my details"
+            await here.say("and also about funding")
+        finally:
+            workspace.down = False
+        assert len(await here.thread("about SENCOs")) == 1
+        assert len(await here.thread("and also about funding")) == 1
+        assert "asked at 10:00" in (await here.thread("Posted late"))[0]
+        await here.press("handoff:claim")
+        await here.gets("Ann has joined")
+        workspace.down = True
+        try:
+            await here.say("are you there?")
+            await here.later(seconds=11)
+            await here.gets("could not pass on your last message yet")
+        finally:
+            workspace.down = False
+        assert len(await here.thread("are you there?")) == 1
+
+
+async def test_a_channel_that_cannot_be_used_is_told_at_once(guide: Guide, workspace: Slack, url: str) -> None:
+    async with house(guide, workspace, url) as here:
+        workspace.member_of.discard(CHANNEL)
+        try:
+            await here.ask()
+            await here.gets("I cannot reach our team")
+        finally:
+            workspace.member_of.add(CHANNEL)
+        assert (await here.say("how long is NPQH?")).status == "answered"
+
+
+async def test_leaving_details_ends_the_waiting(guide: Guide, workspace: Slack, url: str) -> None:
+    async with house(guide, workspace, url) as here:
+        await here.ask()
+        assert (await here.say("I want to register my interest")).status == "form"
+        await here.thread("did not want to wait")
+
+
+async def test_a_deleted_chat_leaves_nothing_here_and_sends_nothing_more(
+    guide: Guide, workspace: Slack, url: str
+) -> None:
+    async with house(guide, workspace, url) as here:
+        known = len(openings(workspace))
+        workspace.down = True
+        try:
+            await here.ask()
+            await here.say("a secret")
+            here.handoffs.left(here.session, deleted=True)
+            assert here.service.queue.waiting()["waiting"] == 0
+        finally:
+            workspace.down = False
+        await here.later(minutes=1)
+        assert len(openings(workspace)) == known
+
+
+async def test_the_first_click_wins_in_two_processes(guide: Guide, workspace: Slack, either: str) -> None:
+    async with house(guide, workspace, either) as one, house(guide, workspace, either) as other:
+        for _ in range(8):
+            one.session = uuid.uuid4().hex
+            await one.ask()
+            opening = await one.opening()
+            answers = len(workspace.responses)
+            presses = [one.pressing("handoff:claim", opening, user) for user in (ANN, BEN)]
+            presses.append(one.pressing("handoff:decline", opening, BEN))
+            await asyncio.gather(*(here.service.put(INCOMING, press)
+                                   for here, press in zip((one, other, one), presses, strict=True)))  # fmt: skip
+            await soon(lambda answers=answers: len(workspace.responses) == answers + 2)  # type: ignore[misc]
+            joined, declined = one.told("has joined"), one.told("nobody from our team is free")
+            assert len(joined) + len(declined) == 1
+            if joined:
+                winner = joined[0]["replied"]["person"]["name"]
+                assert winner in {name.split()[0] for name in NAMES.values()}
+            one.handoffs.left(one.session, deleted=False)
+
+
+async def test_every_message_once_with_two_processes_at_it(guide: Guide, workspace: Slack, either: str) -> None:
+    async with house(guide, workspace, either) as one, house(guide, workspace, either) as other:
+        other.session = one.session
+        await one.ask()
+        other.before = one.before
+        await one.press("handoff:claim")
+        await one.gets("Ann has joined")
+        for number in range(10):
+            text, key = f"question {number} of ten", f"k{number}"
+            await asyncio.gather(one.say(text, key), other.say(text, key))
+            await (one if number % 2 else other).writes(f"answer {number} of ten")
+            await asyncio.gather(one.handoffs.clock.look(), other.handoffs.clock.look())
+        await one.gets("answer 9 of ten")
+        asked = await soon(lambda: len(workspace.in_thread(CHANNEL, openings(workspace)[-1]["ts"])) >= 12
+                           and [text for text in _thread(workspace) if "of ten" in text])  # fmt: skip
+        await one.thread("question 9 of ten")
+        asked = [text for text in _thread(workspace) if "of ten" in text]
+        assert [text for number in range(10) for text in asked if f"question {number} of" in text] == asked
+        assert len(asked) == 10
+        told = [row["replied"]["messages"][0] for row in one.told("of ten")]
+        assert sorted(told) == [f"answer {number} of ten" for number in range(10)]
+
+
+def _thread(workspace: Slack) -> list[str]:
+    return [one["text"] for one in workspace.in_thread(CHANNEL, openings(workspace)[-1]["ts"])]
