@@ -5,6 +5,7 @@ import { Events } from "./events.js";
 import { CLEARED, DELETED, ENDED, ENDED_ELSEWHERE, NOT_SAVED, WAIT, transcriptOf } from "./greeting.js";
 import { Memory } from "./memory.js";
 import { saveFile } from "./options.js";
+import { BACK } from "./person.js";
 import { Problem, Service, newId } from "./service.js";
 import { Transcript, saidIn } from "./transcript.js";
 
@@ -70,6 +71,12 @@ export class Chat {
     this.save();
     this.sendWaiting();
     this.showLast();
+  }
+
+  /** The visitor has waited long enough, or is done with the person. */
+  leavePerson() {
+    if (this.current) return this.screen.announce(WAIT);
+    this.ask(BACK).focus({ preventScroll: true });
   }
 
   showLast() {
@@ -229,10 +236,12 @@ export class Chat {
    */
   answered(asked, reply) {
     asked.state = "answered";
-    this.transcript.say(saidIn(reply));
+    // What is passed on to a person has no answer yet.
+    if (reply.messages.length) this.transcript.say(saidIn(reply));
+    else this.screen.announce("Sent");
     this.expect();
     this.save();
-    this.onMessage("guide");
+    if (reply.messages.length) this.onMessage("guide");
   }
 
   /**
@@ -264,10 +273,10 @@ export class Chat {
   tookFromElsewhere(turn) {
     const { key: id, said: shown, at } = turn;
     if (shown) this.transcript.say({ who: "visitor", id, shown, sent: shown, at, state: "answered" });
-    this.transcript.say(saidIn(turn));
+    if (turn.messages.length) this.transcript.say(saidIn(turn));
     this.expect();
     this.showLast();
-    this.onMessage("guide");
+    if (turn.messages.length) this.onMessage("guide");
   }
 
   /**
@@ -287,8 +296,12 @@ export class Chat {
     this.save();
   }
 
-  /** Fit the box to what the last answer asks for. */
+  /** Fit the box to what the last answer asks for, and to who reads what is typed. */
   expect() {
-    this.composer?.expect(this.transcript.lastSaid()?.asking);
+    const last = this.transcript.lastSaid();
+    const person = last?.person ?? null;
+    this.composer?.expect(last?.asking, person);
+    this.screen.person?.show(person);
+    this.events.stay(!!person);
   }
 }

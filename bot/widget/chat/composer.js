@@ -2,10 +2,14 @@
 /** The box to type in: its label and hint, its limits, its error text, its character count. */
 
 import { button, element, having, unseen } from "./dom.js";
+import { whoOf } from "./person.js";
+
+/** @import { Person } from "./person.js" */
 
 const MOST_CHARACTERS = 1000;
 const COUNT_FROM = 0.8 * MOST_CHARACTERS;
 const COUNT_READ_OUT_AFTER_MS = 1000;
+const ADVICE = "Give personal details only when the guide asks for them.";
 
 /**
  * What the guide may ask for, as [label, autocomplete, inputmode, hint].
@@ -37,9 +41,10 @@ export class Composer {
     this.error = part("error");
     this.count = part("count");
     const hint = part("hint");
+    this.advice = element("span", "", ADVICE);
     hint.append(
       element("span", "keys", "Enter sends. Shift and Enter starts a new line. "),
-      "Give personal details only when the guide asks for them.",
+      this.advice,
     );
     // The box has no name: nothing typed can end up in an address.
     this.box = having(element("textarea", ""), {
@@ -54,9 +59,15 @@ export class Composer {
     this.expect(null);
   }
 
-  /** Fit the box to what the guide asks for. @param {string | null | undefined} asking */
-  expect(asking) {
-    const free = [asking ? "Your answer" : "Your question", "off", "text", ""];
+  /**
+   * Fit the box to what the guide asks for and to who reads it.
+   * @param {string | null | undefined} asking
+   * @param {Person | null} [person]
+   */
+  expect(asking, person = null) {
+    const open = person ? `Your message to ${whoOf(person)}` : "Your question";
+    const free = [asking ? "Your answer" : open, "off", "text", ""];
+    this.advice.textContent = person ? "What you type is shown to our team in Slack." : ADVICE;
     const [label, autocomplete, inputmode, format] = ASKED_FOR[asking ?? ""] ?? free;
     this.label.textContent = label;
     this.format.textContent = format;

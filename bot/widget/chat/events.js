@@ -2,7 +2,8 @@
 /**
  * What happens in the conversation elsewhere: in other tabs, after a lost answer. Server-sent events, read with
  * `fetch` because the token may not be in an address; long polling where something on the way holds streams back.
- * Only a tab in view listens: browsers allow few connections at a time to a site that speaks HTTP/1.1.
+ * Only a tab in view listens: browsers allow few connections at a time to a site that speaks HTTP/1.1. While a person
+ * is in the chat it listens out of view too, because they write when they like.
  */
 
 const SILENCE_MS = 35_000; // the service sends a comment every 15 s
@@ -12,7 +13,7 @@ const MOST_PAUSE_MS = 30_000;
 /**
  * @typedef {{id: number, at: string, key: string, said: string | null, messages: string[],
  *   buttons: import("./service.js").Choice[], sources: import("./service.js").Source[], status: string,
- *   asking: string | null, rating: "up" | "down" | null, from: string}} Turn
+ *   asking: string | null, rating: "up" | "down" | null, from: string, person: import("./person.js").Person | null}} Turn
  * @typedef {{turn: (turn: Turn) => void, working: () => void, deleted: () => void,
  *   reached: () => void}} Listener
  */
@@ -28,11 +29,23 @@ export class Events {
     this.session = "";
     this.last = 0;
     this.polling = false;
+    this.staying = false;
     /** @type {AbortController | null} */
     this.running = null;
-    const look = () => (document.hidden ? this.pause() : this.resume());
-    document.addEventListener("visibilitychange", look);
-    addEventListener("online", () => (this.pause(), look()));
+    document.addEventListener("visibilitychange", () => this.look());
+    addEventListener("online", () => (this.pause(), this.look()));
+  }
+
+  look() {
+    if (document.hidden && !this.staying) this.pause();
+    else this.resume();
+  }
+
+  /** Listen out of view too, or not. @param {boolean} staying */
+  stay(staying) {
+    if (staying === this.staying) return;
+    this.staying = staying;
+    this.look();
   }
 
   /**
@@ -43,7 +56,7 @@ export class Events {
     this.stop();
     this.session = session;
     this.last = last;
-    if (!document.hidden) this.resume();
+    this.look();
   }
 
   stop() {

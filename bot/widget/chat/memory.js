@@ -13,7 +13,8 @@ const NEIGHBOURS_ANSWER_WITHIN_MS = 250;
  * @typedef {{who: "visitor", id: string, shown: string, sent: string, at: string,
  *   state: "waiting" | "answered" | "failed", problem?: string, retry?: boolean, unreached?: boolean}} Asked
  * @typedef {{who: "guide", messages: string[], sources: Source[], buttons: Choice[], at?: string, turn?: number | null,
- *   rating?: "up" | "down" | null, from?: string, asking?: string | null}} Said
+ *   rating?: "up" | "down" | null, from?: string, asking?: string | null,
+ *   person?: import("./person.js").Person | null}} Said
  * @typedef {{who: "note", text: string}} Note
  * @typedef {Asked | Said | Note} Entry
  * @typedef {{session: string, entries: Entry[], last: number}} Remembered `last`: the last turn the event stream gave

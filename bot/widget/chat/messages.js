@@ -31,7 +31,7 @@ export function askedItem(asked) {
  */
 export function saidItem(said, deeds) {
   const item = element("li", "said", unseen(`${nameOf(said)} said: `));
-  if (nameOf(said) !== GUIDE) item.append(having(element("p", "by", nameOf(said)), { "aria-hidden": "true" }));
+  if (nameOf(said) !== GUIDE) item.append(having(element("p", "by", `${nameOf(said)}, a person`), { "aria-hidden": "true" }));
   for (const text of said.messages) item.append(element("div", "bubble", ...paragraphs(text, !said.asking)));
   if (said.sources.length) {
     const sources = list("sources");
@@ -62,7 +62,8 @@ function meta(said, deeds) {
   if (said.asking) return made;
   // The clipboard is only there on encrypted pages.
   if (navigator.clipboard) made.append(copyButton(said, deeds));
-  if (said.turn != null) made.append(ratingButton(said, "up", deeds), ratingButton(said, "down", deeds));
+  // What a person says, or the guide while one is there, is not rated: the chat with them is.
+  if (said.turn != null && !said.person) made.append(ratingButton(said, "up", deeds), ratingButton(said, "down", deeds));
   return made;
 }
 

@@ -8,6 +8,7 @@ import { Chat } from "./chat.js";
 import { Composer } from "./composer.js";
 import { button, element, having, list, unseen } from "./dom.js";
 import { Options } from "./options.js";
+import { PersonBar } from "./person.js";
 import { Screen } from "./screen.js";
 
 /**
@@ -34,6 +35,7 @@ export class Panel {
     const announce = (/** @type {string} */ text) => this.screen.announce(text);
     this.chat = new Chat(base, key, messages, this.screen, onMessage);
     this.composer = new Composer((text) => this.chat.ask(text), announce);
+    this.screen.person = new PersonBar(() => this.chat.leavePerson());
     this.options = new Options(this.chat, announce, `${base}privacy`);
     this.heading = having(element("h2", "", page ? "Chat" : "NPQ Guide"), { id: "title", tabindex: "-1" });
     // Here before the first message: a live region added later would not be read out.
@@ -42,7 +44,7 @@ export class Panel {
     this.dialog = page ? null : element("dialog", "panel");
     this.box = having(this.dialog ?? element("section", ""), { "aria-labelledby": "title" });
     this.box.classList.add("chat");
-    this.box.append(this.top(), this.options.menu, this.options.confirm, this.scroller, this.composer.form,
+    this.box.append(this.top(), this.options.menu, this.options.confirm, this.screen.person.bar, this.scroller, this.composer.form,
       this.screen.announcer);
     this.chat.begin(this.composer, () => log.append(messages));
     this.scroller.append(...(page ? [element("slot", "")] : []), log, this.screen.waiting);

@@ -3,6 +3,8 @@
 
 import { element, having } from "./dom.js";
 
+/** @import { PersonBar } from "./person.js" */
+
 const WAITING_SHOWN_AFTER_MS = 300;
 const WORKING_FOR_MS = 30_000;
 const ANNOUNCED_FOR_MS = 3000;
@@ -14,6 +16,8 @@ export class Screen {
     // Said by the announcer instead, which is no part of the log.
     this.waiting = having(element("p", "waiting", dots, " Finding an answer"), { "aria-hidden": "true" });
     this.waiting.hidden = true;
+    /** @type {PersonBar | null} */
+    this.person = null;
     this.announcer = having(element("div", "unseen"), { role: "status" });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waitingTimer = undefined;

@@ -17,7 +17,7 @@ const SLOW = "Sorry, the answer is taking too long. Your question is kept above.
  * @typedef {{title: string, payload: string}} Choice
  * @typedef {{title: string, url: string | null, as_of: string}} Source
  * @typedef {{messages: string[], buttons: Choice[], sources: Source[], status: string, id?: number | null, at?: string,
- *   masked?: string[], asking?: string | null}} Reply
+ *   masked?: string[], asking?: string | null, person?: import("./person.js").Person | null}} Reply
  */
 
 /** Why there is no answer, in words for the visitor. */
@@ -181,7 +181,8 @@ function refusal(status, body, wait) {
  */
 export function isReply(body) {
   const lists = [body?.messages, body?.buttons, body?.sources];
-  return lists.every(Array.isArray) && body.messages.length > 0;
+  // What is passed on to a person has no answer.
+  return lists.every(Array.isArray) && (body.messages.length > 0 || !!body.person);
 }
 
 /** A name for the message that nobody else gives (`crypto.randomUUID` is missing on plain http). */

@@ -116,6 +116,6 @@ export class Transcript {
  */
 export function saidIn(reply) {
   const { messages, sources, buttons, id: turn, asking, at = new Date().toISOString() } = reply;
-  const { from, rating = null } = /** @type {Partial<Turn>} */ (reply);
-  return { who: "guide", messages, sources, buttons, turn, asking, at, from, rating };
+  const { from, rating = null, person = null } = /** @type {Partial<Turn>} */ (reply);
+  return { who: "guide", messages, sources, buttons, turn, asking, at, from, rating, person };
 }

@@ -1,4 +1,4 @@
-"""What happens by itself, by a clock of the test's: hours, reminding, giving up, idle chats, outages, many processes."""
+"""What happens by itself, by the test's own clock: hours, reminding, giving up, idle chats, outages, processes."""
 
 from __future__ import annotations
 
