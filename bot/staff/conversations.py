@@ -65,6 +65,7 @@ def turns_of(engine: sa.engine.Engine, conversation: str) -> list[dict[str, Any]
             **{name: row[name] for name in ("channel", "status", "topics", "programmes", "rating", "asking")},
             "at": utc(row["at"]),
             "said": masked(row["said"]),
+            "by": (row["replied"] or {}).get("from"),  # a person of the team
             "replied": [masked(str(text)) for text in (row["replied"] or {}).get("messages", [])],
         }
         for row in rows

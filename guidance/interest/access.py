@@ -56,7 +56,15 @@ def _conversation(connection: sa.engine.Connection, session: str) -> list[dict[s
         return []
     query = sa.select(turns.c.at, turns.c.said, turns.c.replied).where(turns.c.session == session).order_by(turns.c.id)
     rows = connection.execute(query).mappings()
-    return [{"at": _at(row["at"]), "said": row["said"], "replied": row["replied"]["messages"]} for row in rows]
+    return [
+        {
+            "at": _at(row["at"]),
+            "said": row["said"],
+            "replied": row["replied"]["messages"],
+            **({"by": row["replied"]["from"]} if "from" in row["replied"] else {}),  # a person of the team
+        }
+        for row in rows
+    ]
 
 
 def as_text(told: dict[str, Any]) -> str:
