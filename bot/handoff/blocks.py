@@ -29,7 +29,7 @@ _STATES = {
     "cancelled": "The visitor did not want to wait any longer.",
     "visitor": "Ended by the visitor.",
     "left": "The visitor ended their chat.",
-    "deleted": "The visitor deleted their chat. Delete this thread too.",
+    "deleted": "The visitor deleted their chat. Their words were removed here too; remove what repeats them.",
 }
 DELETED = _STATES["deleted"]
 HINT = (
@@ -111,6 +111,11 @@ def only_you(handoff: Handoff, channel: str, name: str, user: str, text: str) ->
         f"{handoff.talk}:{name}", handoff.talk, "chat.postEphemeral", channel=channel, user=user, text=text,
         thread_ts=handoff.thread,
     )  # fmt: skip
+
+
+def removal(handoff: Handoff, channel: str, ts: str) -> Task:
+    """Words of the visitor go from the thread."""
+    return call(f"{handoff.talk}:gone:{ts}", handoff.talk, "chat.delete", channel=channel, ts=ts)
 
 
 def reaction(handoff: Handoff, channel: str, ts: str, name: str) -> Task:

@@ -172,6 +172,13 @@ class Change:
         mine = (slack_queue.c.direction == OUTGOING) & (slack_queue.c.talk == handoff.talk)
         self._connection.execute(slack_queue.delete().where(mine & slack_queue.c.done_at.is_(None)))
 
+    def words_in_slack(self, handoff: Handoff) -> list[str]:
+        """The times of the messages in Slack that hold words of the visitor, as far as they are known: for a day."""
+        mine = (slack_queue.c.direction == OUTGOING) & (slack_queue.c.talk == handoff.talk)
+        words = slack_queue.c.key.like("%:line:%") | slack_queue.c.key.like("%:transcript:%")
+        query = sa.select(slack_queue.c.result).where(mine & words & slack_queue.c.result.is_not(None))
+        return [str(ts) for ts in self._connection.execute(query).scalars()]
+
     def _insert(self, table: Any) -> Any:
         dialect: Any = sqlite if self._store.engine.dialect.name == "sqlite" else postgresql
         return dialect.insert(table)

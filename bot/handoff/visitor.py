@@ -224,7 +224,7 @@ class VisitorSide:
         return session in self._with_person
 
     def left(self, session: str, *, deleted: bool) -> None:
-        """The visitor ended their chat, or deletes it: the thread is told, and nothing more goes there.
+        """The visitor ended their chat, or deletes it: the thread is told. What they delete goes from there too.
 
         Raises:
             SQLAlchemyError: the database does not take it.
@@ -237,6 +237,7 @@ class VisitorSide:
         with desk.store.change() as change:
             if deleted:
                 change.unsend(handoff)
+                change.send(*(blocks.removal(handoff, desk.channel, ts) for ts in change.words_in_slack(handoff)))
             closed = change.close(handoff, (OFFERED, REQUESTED, ACTIVE), "deleted" if deleted else "left")
             if closed is not None:
                 desk.close_thread(change, closed)

@@ -23,8 +23,9 @@ FOR_GOOD = frozenset(
         "channel_not_found", "not_in_channel", "is_archived", "msg_too_long", "no_text", "invalid_blocks",
         "invalid_blocks_format", "thread_not_found", "message_not_found", "cant_update_message", "user_not_found",
         "user_not_in_channel", "restricted_action", "missing_scope", "not_allowed_token_type", "invalid_arguments",
-        "already_reacted", "no_reaction", "expired_trigger_id", "expired_url", "used_url", "cannot_dm_bot",
-        "messages_tab_disabled", "invalid_json", "invalid_form_data", "too_many_attachments", "edit_window_closed",
+        "already_reacted", "cant_delete_message", "no_reaction", "expired_trigger_id", "expired_url", "used_url",
+        "cannot_dm_bot", "messages_tab_disabled", "invalid_json", "invalid_form_data", "too_many_attachments",
+        "edit_window_closed",
     }
 )  # fmt: skip
 

@@ -237,11 +237,16 @@ export class Chat {
   answered(asked, reply) {
     asked.state = "answered";
     // What is passed on to a person has no answer yet.
-    if (reply.messages.length) this.transcript.say(saidIn(reply));
-    else this.screen.announce("Sent");
-    this.expect();
+    this.hear(reply);
     this.save();
-    if (reply.messages.length) this.onMessage("guide");
+  }
+
+  /** @param {Reply | Turn} reply */
+  hear(reply) {
+    const { length } = reply.messages;
+    if (length) this.transcript.say(saidIn(reply));
+    this.expect();
+    if (length) this.onMessage("guide");
   }
 
   /**
@@ -273,10 +278,8 @@ export class Chat {
   tookFromElsewhere(turn) {
     const { key: id, said: shown, at } = turn;
     if (shown) this.transcript.say({ who: "visitor", id, shown, sent: shown, at, state: "answered" });
-    if (turn.messages.length) this.transcript.say(saidIn(turn));
-    this.expect();
+    this.hear(turn);
     this.showLast();
-    if (turn.messages.length) this.onMessage("guide");
   }
 
   /**
@@ -302,6 +305,6 @@ export class Chat {
     const person = last?.person ?? null;
     this.composer?.expect(last?.asking, person);
     this.screen.person?.show(person);
-    this.events.stay(!!person);
+    this.events.staying = !!person;
   }
 }

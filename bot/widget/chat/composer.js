@@ -2,7 +2,6 @@
 /** The box to type in: its label and hint, its limits, its error text, its character count. */
 
 import { button, element, having, unseen } from "./dom.js";
-import { whoOf } from "./person.js";
 
 /** @import { Person } from "./person.js" */
 
@@ -65,9 +64,8 @@ export class Composer {
    * @param {Person | null} [person]
    */
   expect(asking, person = null) {
-    const open = person ? `Your message to ${whoOf(person)}` : "Your question";
-    const free = [asking ? "Your answer" : open, "off", "text", ""];
-    this.advice.textContent = person ? "What you type is shown to our team in Slack." : ADVICE;
+    const free = [person ? "Your message" : asking ? "Your answer" : "Your question", "off", "text", ""];
+    this.advice.textContent = person ? "Our team sees what you type." : ADVICE;
     const [label, autocomplete, inputmode, format] = ASKED_FOR[asking ?? ""] ?? free;
     this.label.textContent = label;
     this.format.textContent = format;

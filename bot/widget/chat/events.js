@@ -29,6 +29,7 @@ export class Events {
     this.session = "";
     this.last = 0;
     this.polling = false;
+    /** Listen out of view too. */
     this.staying = false;
     /** @type {AbortController | null} */
     this.running = null;
@@ -39,13 +40,6 @@ export class Events {
   look() {
     if (document.hidden && !this.staying) this.pause();
     else this.resume();
-  }
-
-  /** Listen out of view too, or not. @param {boolean} staying */
-  stay(staying) {
-    if (staying === this.staying) return;
-    this.staying = staying;
-    this.look();
   }
 
   /**

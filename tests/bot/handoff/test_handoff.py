@@ -137,8 +137,12 @@ def test_ending_or_deleting_the_chat_tells_the_thread(service: Service, workspac
     talk = Talk(service, workspace, knocks).claimed()
     assert talk.page.ask("DELETE", "/api/session").status_code == 204
     talk.sees("The visitor ended their chat")
-    talk = Talk(service, workspace, knocks).claimed()
+    talk = Talk(service, workspace, knocks, before=("a secret wish",)).claimed()
+    talk.page.say("another secret")
+    talk.sees("another secret")
+    answered = len(workspace.responses)
     assert talk.page.ask("DELETE", "/api/conversation").status_code == 204
     talk.sees("deleted their chat")
+    assert not any("secret" in text for text in talk.in_thread())
     talk.press("handoff:claim", BEN)
-    soon(lambda: any("over already" in one["text"] for one in workspace.responses))
+    soon(lambda: any("over already" in one["text"] for one in workspace.responses[answered:]))

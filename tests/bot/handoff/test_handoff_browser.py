@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.bot.channels.slack.stand_in import ANN, Knocks, Slack
 from tests.bot.handoff.people import ASK, CHANNEL, openings, soon, text_of
 from tests.bot.widget.asking import ask, ask_and_wait, box, log
-from tests.bot.widget.conftest import browser, opened  # noqa: F401  fixtures
+from tests.bot.widget.conftest import SCREENSHOTS, browser, opened  # noqa: F401  fixtures
 from tests.bot.widget.payloads import MARKUP
 from tests.conftest import Service
 
@@ -54,20 +54,21 @@ def test_two_people_talk(
     page = opened(service.url, size)
     two = Two(page, workspace, knocks)
     bar = page.locator(".person")
-    expect(bar).to_contain_text("Waiting for a person to join")
+    expect(bar).to_contain_text("Waiting for a person")
     two.press("handoff:claim")
-    expect(bar).to_contain_text("You are talking with Ann, a person")
-    expect(page.get_by_role("textbox", name="Your message to Ann")).to_be_visible()
+    expect(bar).to_contain_text("Ann, a person, is in this chat")
+    expect(page.get_by_role("textbox", name="Your message")).to_be_visible()
     two.writes("Hello, how can I help?")
     said = log(page).locator("li.said").last
     expect(said).to_contain_text("Hello, how can I help?")
     expect(said).to_contain_text("Ann, a person")
     expect(said.get_by_role("button", name="Useful", exact=True)).to_have_count(0)
+    page.screenshot(path=SCREENSHOTS / f"with_a_person_{size[0]}.png")
     ask(page, "Is my place safe?")
     two.thread("Is my place safe?")
     expect(page.locator("li.problem")).to_have_count(0)
     page.reload()
-    expect(bar).to_contain_text("You are talking with Ann, a person")
+    expect(bar).to_contain_text("Ann, a person, is in this chat")
     two.writes("note: checking")
     two.writes("Yes, it is.")
     expect(log(page).locator("li.said").last).to_contain_text("Yes, it is.")
@@ -91,7 +92,8 @@ def test_the_visitor_ends_it_with_the_keyboard(
     page = opened(service.url)
     two = Two(page, workspace, knocks)
     two.press("handoff:claim")
-    end = page.get_by_role("button", name="End the chat with Ann")
+    expect(page.locator(".person")).to_contain_text("Ann")
+    end = page.locator(".person").get_by_role("button", name="Go back to the guide")
     end.focus()
     end.press("Enter")
     expect(log(page)).to_contain_text("You have ended the chat with Ann")

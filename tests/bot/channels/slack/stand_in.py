@@ -93,6 +93,13 @@ class Slack:
                 return {"ts": given["ts"], "channel": given["channel"]}
         return {"ok": False, "error": "message_not_found"}
 
+    def _chat_delete(self, given: dict[str, Any]) -> dict[str, Any]:
+        for message in self.posts:
+            if (message["channel"], message["ts"]) == (given["channel"], given["ts"]):
+                self.posts.remove(message)
+                return {"ts": given["ts"], "channel": given["channel"]}
+        return {"ok": False, "error": "message_not_found"}
+
     def _chat_postEphemeral(self, given: dict[str, Any]) -> dict[str, Any]:
         if wrong := self._wrong(given):
             return {"ok": False, "error": wrong}
