@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from rasa.core.agent import Agent
@@ -159,7 +160,8 @@ class Guide:
         if running:
             await asyncio.wait(running)
         if self.person is not None:
-            self.person.left(session, deleted=True)
+            left = partial(self.person.left, session, deleted=True)
+            await asyncio.get_running_loop().run_in_executor(None, left)
         forget = interest.current().retention.forget
         await asyncio.get_running_loop().run_in_executor(None, forget, session)
         self._once.forget(session)

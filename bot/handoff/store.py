@@ -56,6 +56,14 @@ class Store:
         newest = handoffs.c.created_at.desc()
         return self._one(sa.select(handoffs).where(handoffs.c.conversation == conversation).order_by(newest).limit(1))
 
+    def all_of(self, conversation: str) -> list[Handoff]:
+        """All handoffs of a conversation, the latest first."""
+        self.prepare()
+        newest = handoffs.c.created_at.desc()
+        query = sa.select(handoffs).where(handoffs.c.conversation == conversation).order_by(newest)
+        with self.engine.connect() as connection:
+            return [_handoff(row) for row in connection.execute(query).mappings()]
+
     def by_id(self, number: str) -> Handoff | None:
         """A handoff."""
         return self._one(sa.select(handoffs).where(handoffs.c.id == number))

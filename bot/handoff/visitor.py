@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections import OrderedDict
 from typing import Any
 
@@ -166,16 +167,17 @@ class VisitorSide:
                 found = change.move(handoff, (handoff.state,), **counted)
                 if found is None:
                     return None
+                number = change.line(found, f"v:{key or uuid.uuid4().hex}", None if found.thread else text)
+                if number is None:  # another process has taken this very message
+                    change.move(found, (found.state,), visitor_lines=handoffs.c.visitor_lines - 1)
+                    return None
                 reply: dict[str, Any] = {"messages": []}
                 if found.state == REQUESTED and not found.acknowledged_at:
                     change.move(found, (REQUESTED,), acknowledged_at=change.now)
                     reply = desk.say(found, words.PASSED_ON, button(words.BACK))
-                told = None if answered else self._said(change, found, {**reply, "person": person(found)}, text, key)
-                name = f"v:{key or (told.turn if told else change.now.isoformat())}"
-                number = change.line(found, name, None if found.thread else text)
-                if number is not None and found.thread:
+                if found.thread:
                     change.send(blocks.line(found, desk.channel, number, text))
-                return told
+                return None if answered else self._said(change, found, {**reply, "person": person(found)}, text, key)
 
         reply = await desk.run(store)
         desk.slack.wake(OUTGOING)
@@ -230,19 +232,17 @@ class VisitorSide:
             SQLAlchemyError: the database does not take it.
         """
         desk = self._desk
-        handoff = desk.store.latest(session)
         self._with_person.pop(session, None)
-        if handoff is None:
-            return
-        with desk.store.change() as change:
-            if deleted:
-                change.unsend(handoff)
-                change.send(*(blocks.removal(handoff, desk.channel, ts) for ts in change.words_in_slack(handoff)))
-            closed = change.close(handoff, (OFFERED, REQUESTED, ACTIVE), "deleted" if deleted else "left")
-            if closed is not None:
-                desk.close_thread(change, closed)
-            elif deleted and handoff.thread:
-                change.send(blocks.note(handoff, desk.channel, "deleted", blocks.DELETED))
+        for handoff in desk.store.all_of(session):
+            with desk.store.change() as change:
+                if deleted:
+                    change.unsend(handoff)
+                    change.send(*(blocks.removal(handoff, desk.channel, ts) for ts in change.words_in_slack(handoff)))
+                closed = change.close(handoff, (OFFERED, REQUESTED, ACTIVE), "deleted" if deleted else "left")
+                if closed is not None:
+                    desk.close_thread(change, closed)
+                elif deleted and handoff.thread:
+                    change.send(blocks.note(handoff, desk.channel, "deleted", blocks.DELETED))
 
     def _note(self, session: str, handoff: Handoff | None) -> None:
         """Remember whose messages are a person's, in case the database goes away."""

@@ -137,7 +137,8 @@ class _Count:
                 day, talk = _in_uk(at)[0], hash(session)
                 seen.hours[at, channel] += 1
                 seen.turns[day, channel, status, topics, programmes, rating] += 1
-                times[day, channel, bucket(ms)] += 1
+                if ms:  # else it was passed on to a person, and not answered
+                    times[day, channel, bucket(ms)] += 1
                 if talk not in began:
                     began[talk] = (day, channel)
                 if status == HANDOVER:

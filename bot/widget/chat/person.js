@@ -12,7 +12,7 @@ export class PersonBar {
   /** @param {() => void} end */
   constructor(end) {
     this.text = element("p", "");
-    this.bar = element("div", "person", this.text, button("plain", BACK, end));
+    this.bar = element("div", "row person", this.text, button("plain", BACK, end));
     this.bar.hidden = true;
   }
 

@@ -54,13 +54,20 @@ def actions(message: dict[str, Any]) -> list[str]:
 class Talk:
     """A visitor who asked for a person, and the thread about it."""
 
-    def __init__(self, service: Service, slack: Slack, knocks: Knocks, before: tuple[str, ...] = ()) -> None:
-        self.page, self.slack, self.knocks = Page(service), slack, knocks
+    def __init__(
+        self,
+        service: Service,
+        slack: Slack,
+        knocks: Knocks,
+        before: tuple[str, ...] = (),
+        page: Page | None = None,
+    ) -> None:
+        self.page, self.slack, self.knocks = page or Page(service), slack, knocks
         for text in before:
             self.page.say(text)
         known = len(openings(slack))
-        self.page.say(ASK, "ask")
-        self.requested = self.page.say(YES, "yes")
+        self.page.say(ASK, f"ask{known}")
+        assert self.page.say(YES, f"yes{known}")["person"] == {"state": "waiting", "name": None}
         self.opening = soon(lambda: openings(slack)[-1] if len(openings(slack)) > known else None)
         self.thread = str(self.opening["ts"])
         blocks = [one for one in self.opening["blocks"] if one["type"] == "actions"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.bot.channels.slack.stand_in import ANN, Knocks, Slack
@@ -14,6 +15,7 @@ from tests.bot.widget.conftest import SCREENSHOTS, browser, opened  # noqa: F401
 from tests.bot.widget.payloads import MARKUP
 from tests.conftest import Service
 
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 pytestmark = pytest.mark.browser
 Opened = Callable[..., Page]
 
@@ -55,6 +57,7 @@ def test_two_people_talk(
     two = Two(page, workspace, knocks)
     bar = page.locator(".person")
     expect(bar).to_contain_text("Waiting for a person")
+    assert f"*Page:* {service.url}/" in text_of(two.opening)
     two.press("handoff:claim")
     expect(bar).to_contain_text("Ann, a person, is in this chat")
     expect(page.get_by_role("textbox", name="Your message")).to_be_visible()
@@ -63,6 +66,7 @@ def test_two_people_talk(
     expect(said).to_contain_text("Hello, how can I help?")
     expect(said).to_contain_text("Ann, a person")
     expect(said.get_by_role("button", name="Useful", exact=True)).to_have_count(0)
+    assert Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"] == []
     page.screenshot(path=SCREENSHOTS / f"with_a_person_{size[0]}.png")
     ask(page, "Is my place safe?")
     two.thread("Is my place safe?")
