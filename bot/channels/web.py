@@ -33,6 +33,7 @@ from guidance.interest.drafts import Drafts
 
 SESSION_HEADER = "x-npq-session"
 KEY_HEADER = "idempotency-key"
+PAGE_HEADER = "x-npq-page"  # for people of the team who take over
 KEY = re.compile(r"[\w.:-]{0,64}", re.ASCII)
 RATINGS = ("up", "down", None)
 STATUS_OF = {"text_too_long": 422, "text_empty": 422, "text_not_string": 422, "session_unknown": 401}
@@ -167,9 +168,11 @@ async def delete_conversation(guide: Guide, sessions: Sessions, token: str, conv
 
 
 def _page(request: Request) -> str:
-    """Where the visitor is: the page, or as much of it as the browser tells. What was searched for stays there."""
-    found = request.headers.get("referer", "") or request.headers.get("origin", "")
-    return found.partition("?")[0].partition("#")[0] if found.startswith(("https://", "http://")) else ""
+    """Where the visitor is, as the page or else the browser tells. What was searched for stays there."""
+    found = next(filter(None, (request.headers.get(name) for name in (PAGE_HEADER, "referer", "origin"))), "")
+    address = found.partition("?")[0].partition("#")[0]
+    good = address.startswith(("https://", "http://")) and address.isascii() and address.isprintable()
+    return address if good else ""
 
 
 def _conversation(request: Request, sessions: Sessions, *, seen: bool = True) -> str:

@@ -61,7 +61,8 @@ export class Service {
    * @throws {Problem}
    */
   async send(session, id, text) {
-    const headers = { "X-NPQ-Session": session, "Idempotency-Key": id };
+    const page = location.origin + location.pathname;
+    const headers = { "X-NPQ-Session": session, "Idempotency-Key": id, "X-NPQ-Page": page };
     const { status, body, wait } = await this.patiently("POST", "messages", headers, { text });
     if (status === 200 && isReply(body) && body.status !== "error") return body;
     throw refusal(status, body, wait);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.bot.channels.pages import Page
 from tests.bot.channels.slack.stand_in import ANN, BEN, Knocks, Slack
 from tests.bot.handoff.people import ASK, BACK, NO, YES, Talk, actions, openings, soon, text_of, titles
@@ -151,3 +153,24 @@ def test_ending_or_deleting_the_chat_tells_the_thread(service: Service, workspac
     assert not any("secret" in text for text in talk.in_thread() + before.in_thread())
     talk.press("handoff:claim", BEN)
     soon(lambda: any("over already" in one["text"] for one in workspace.responses[answered:]))
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("https://www.provider.example/npq?name=kim#top", "https://www.provider.example/npq"),
+        ("https://www.provider.example/<!channel>", "https://www.provider.example/&lt;!channel&gt;"),
+        ("javascript:alert(1)", None),
+        (b"https://x.example/\xff\xfe", None),
+    ],
+)
+def test_the_team_sees_the_page_and_not_what_was_searched_for(
+    service: Service, workspace: Slack, knocks: Knocks, sent: str | bytes, shown: str | None
+) -> None:
+    page, known = Page(service), len(openings(workspace))
+    page.headers["X-NPQ-Page"] = sent  # type: ignore[assignment]
+    page.say(ASK)
+    page.say(YES)
+    soon(lambda: len(openings(workspace)) > known)
+    lines = text_of(openings(workspace)[-1]).splitlines()
+    assert [line for line in lines if line.startswith("*Page:*")] == ([f"*Page:* {shown}"] if shown else [])
