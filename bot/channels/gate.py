@@ -10,7 +10,9 @@ MOST_CHARACTERS = 1000
 # Unicode tags and zero-width characters carry text nobody sees; controls and direction overrides
 # change how the rest is shown.
 _TAGS = re.compile("[\U000e0000-\U000e007f]")
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Persian, Urdu and Indian scripts spell with these two; elsewhere they only hide something.
+_JOINERS = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])[\u200c\u200d]+|[\u200c\u200d](?=[\u200c\u200d])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 
@@ -44,6 +46,6 @@ def accept(text: object) -> str:
 
 def visible(text: str) -> str:
     """The text a person sees: no hidden characters, no leading slashes, single blanks."""
-    text = _INVISIBLE.sub("", _TAGS.sub("", text))
+    text = _JOINERS.sub("", _INVISIBLE.sub("", _TAGS.sub("", text)))
     text = unicodedata.normalize("NFC", _CONTROLS.sub(" ", text.replace("\r\n", "\n")))
     return _BLANKS.sub(" ", text).strip().lstrip("/\\ ").strip()

@@ -15,6 +15,11 @@ from bot.channels.gate import MOST_CHARACTERS, Refused, accept
         ('/ask_cost{"programme": "NPQH"}', 'ask_cost{"programme": "NPQH"}'),
         ("\u200b/restart", "restart"),
         ("is n\u200bpqh fun\u200dded", "is npqh funded"),
+        (
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        ),  # spelling
+        ("\u0645\u200c\u200d\u200c\u06cc", "\u0645\u06cc"),
         ("hi\U000e0041\U000e0042", "hi"),
         ("left \u202eright", "left right"),
         ("a\x00b\x1bc", "a b c"),
