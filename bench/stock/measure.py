@@ -33,8 +33,8 @@ JOURNEYS = {
         "Hillside Primary, Leeds", "autumn 2026", "yes",
     ),
     "NPQ Guide": (
-        "I want to register my interest in NPQH", "Jo Smith", "jo.smith@example.org", "07700 900123",
-        "deputy head", "skip", "autumn 2026", "yes", "no", "yes",
+        "I want to register my interest in NPQH", "Jo Smith", "jo.smith@example.org", "deputy head", "skip",
+        "autumn 2026", "skip", "no", "yes",
     ),
 }  # fmt: skip
 

@@ -92,7 +92,8 @@ class PrivateTrackerStore(SQLTrackerStore):
     def _last(self, sender_id: str) -> int | None:
         """The number of a conversation's last stored event: another process may have written it, or erased all."""
         events = self.SQLEvent.__table__
-        query = sa.select(sa.func.max(events.c.id)).where(events.c.sender_id == sender_id)
+        # Not max(): that would look at every event of the conversation.
+        query = sa.select(events.c.id).where(events.c.sender_id == sender_id).order_by(events.c.id.desc()).limit(1)
         with self.engine.connect() as connection:
             found: int | None = connection.execute(query).scalar()
         return found
