@@ -90,8 +90,8 @@ def _write(ours: dict[str, Any], stock: dict[str, Any], about: dict[str, Any]) -
     epochs = f", trained for {stock['epochs']} of its 100 epochs" if stock.get("epochs") else ""
     text = f"""# NPQ Guide and stock Rasa side by side
 
-{about["at"]}, {about["machine"]}. Load average before, between and after: {busy}. Where it was above 1 before the start,
-other work was running on the same cores: then compare the ratios, not the times.
+{about["at"]}, {about["machine"]}. Load average before, between and after: {busy}. Above 1 before the start,
+other work ran on the same cores: then compare the ratios, not the times.
 
 {results.table(ours, stock)}
 
