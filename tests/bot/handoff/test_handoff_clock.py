@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from bot.channels.guide import Guide
 from bot.channels.slack.queue import INCOMING
+from bot.channels.turns import turns
 from bot.handoff import tables
 from guidance.interest import database
+from guidance.interest.retention import Retention
+from guidance.interest.store import Store
 from tests import databases
 from tests.bot.channels.slack.stand_in import ANN, BEN, NAMES, Slack
-from tests.bot.handoff.house import house, soon
+from tests.bot.handoff.house import KEYS, house, soon
 from tests.bot.handoff.people import ASK, CHANNEL, YES, actions, openings
 
 
@@ -168,6 +172,45 @@ async def test_a_deleted_chat_leaves_nothing_here_and_sends_nothing_more(
             workspace.down = False
         await here.later(minutes=1)
         assert len(openings(workspace)) == known
+
+
+async def test_purging_forgetting_and_erasing_reach_what_is_kept_here(
+    guide: Guide, workspace: Slack, either: str
+) -> None:
+    async with house(guide, workspace, either) as here:
+        engine = here.service.queue.engine
+        for wish in ("purge", "forget", "erase"):
+            here.session = uuid.uuid4().hex
+            await here.ask()
+            await here.say("I wait")
+            await here.thread("I wait")
+            assert _rows(engine, here.session) == (1, 1)
+            store = Store(engine, KEYS, (), 12, lambda: datetime.now(timezone.utc) + timedelta(days=1))
+            here.handoffs.left(here.session, deleted=False)
+            if wish == "purge":
+                at = here.now + timedelta(days=89)
+                Retention(Store(engine, KEYS, (), 12, lambda at=at: at), 90).purge()  # type: ignore[misc]
+                assert _rows(engine, here.session) == (1, 1)
+                at = here.now + timedelta(days=91)
+                Retention(Store(engine, KEYS, (), 12, lambda at=at: at), 90).purge()  # type: ignore[misc]
+            elif wish == "forget":
+                Retention(store).forget(here.session)
+            else:
+                await here.guide.reply(here.session, "write to kim@school.example", "web", "k")
+                with engine.begin() as connection:  # as if an address had slipped through
+                    connection.execute(
+                        turns.update().where(turns.c.session == here.session).values(said="kim@a.example")
+                    )
+                Retention(store).erase("ann", email="kim@a.example")
+            assert _rows(engine, here.session) == (0, 0)
+
+
+def _rows(engine: sa.engine.Engine, session: str) -> tuple[int, ...]:
+    with engine.connect() as connection:
+        return tuple(
+            len(connection.execute(sa.select(table.c.id).where(table.c.conversation == session)).all())
+            for table in (tables.handoffs, tables.lines)
+        )
 
 
 async def test_the_first_click_wins_in_two_processes(guide: Guide, workspace: Slack, either: str) -> None:
