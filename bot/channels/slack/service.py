@@ -39,6 +39,7 @@ class SlackService:
         self._wake = {INCOMING: asyncio.Event(), OUTGOING: asyncio.Event()}
         self._running: list[asyncio.Task[None]] = []
         self._busy: set[asyncio.Task[None]] = set()
+        self._stopping = False
 
     async def put(self, direction: str, *tasks: Task) -> int:
         """Store tasks and begin with them at once; returns how many of them were new.
@@ -67,6 +68,7 @@ class SlackService:
     def start(self) -> None:
         """Begin; within an event loop."""
         loop = asyncio.get_running_loop()
+        self._stopping = False
         self._running = [
             loop.create_task(self._work(INCOMING, self._handle)),
             loop.create_task(self._work(OUTGOING, self._send)),
@@ -75,6 +77,7 @@ class SlackService:
 
     async def stop(self) -> None:
         """End; what is being done is finished."""
+        self._stopping = True  # Python's wait_for may swallow a cancellation that comes with what it waits for
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -83,7 +86,7 @@ class SlackService:
 
     async def _work(self, direction: str, do: Callable[[Claimed], Coroutine[Any, Any, None]]) -> None:
         places = asyncio.Semaphore(AT_ONCE)
-        while True:
+        while not self._stopping:
             await places.acquire()
             task = None
             try:
