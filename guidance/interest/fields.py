@@ -156,6 +156,9 @@ def school(text: str) -> Taken:
     )
 
 
+_PHONE_LIKE = re.compile(r"(?:\d[\s().-]{0,2}){9}")  # a school's URN and a year have fewer digits
+
+
 def _words(text: str, prefix: re.Pattern[str], longest: int, what: str) -> Taken:
     plain = clean(text)
     given = _THANKS.sub("", prefix.sub("", plain, count=1) if prefix.match(plain) else plain).strip(' ,.!:;"“”')
@@ -165,6 +168,8 @@ def _words(text: str, prefix: re.Pattern[str], longest: int, what: str) -> Taken
         return Taken(problem=f"That is longer than {longest} characters. Please write only {what}.")
     if "@" in given or "://" in given:
         return Taken(problem=f"That has an address in it. Please write only {what}.")
+    if _PHONE_LIKE.search(given):
+        return Taken(problem=f"That has a phone number in it. Please write only {what}.")
     return Taken(given)
 
 

@@ -10,7 +10,7 @@ from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, Incom
 from guidance.interest.model import COLLECTING
 from guidance.journeys import interest_asking as asking
 from guidance.journeys.interest_answering import names_a_subject
-from guidance.journeys.interest_aside import about_form, is_child, is_sensitive
+from guidance.journeys.interest_aside import SO_FAR, about_form, is_child, is_sensitive
 from guidance.journeys.interest_correcting import field_named
 from guidance.journeys.interest_details import details_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
@@ -253,6 +253,9 @@ class RegisterInterest(Journey):
 
     def aside(self, said: Understood, progress: Progress, here: Setting) -> str | None:
         """A question about the form itself: who sees it, how long it is kept, whether it must be answered."""
+        if SO_FAR.search(said.text) and (now_there := stored().load(here.session)) and "sent" not in now_there:
+            here.privacy.values.update(personal(now_there))
+            return asking.so_far(now_there, here)
         told = about_form(said, str(progress.asking), here)
         if told and progress.asking == "name" and (draft := stored().load(here.session)):
             Hearing(said, progress, draft, here).name_before_a_question()

@@ -174,7 +174,8 @@ class Answering:
         if field in given:
             return given[field]
         if field == "role" and (both := ROLE_AT.match(fields.clean(text))):
-            given.setdefault("school", both["school"])
+            if place := fields.school(both["school"]).value:  # not with a phone number in it
+                given.setdefault("school", place)
             return str(both["role"])
         others = given.keys() - {"cohort", "school_urn"}
         if others and len(rest) == 1:

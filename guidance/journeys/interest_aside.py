@@ -18,6 +18,13 @@ REPEAT = re.compile(
     r"|\bwhat was the question\b",
     re.IGNORECASE,
 )
+SO_FAR = re.compile(
+    r"\b(?:show|tell|read|list|give)\b.{0,20}\b(?:what i(?:['’]?ve| have)? (?:told|given|said|entered|typed|put)"
+    r"|my answers|what you have|what you['’]?ve got)\b"
+    r"|\bwhat (?:have you|do you have|you have|have i|did i)\b.{0,25}"
+    r"\b(?:so far|down|got for me|told you|given you|put)\b",
+    re.IGNORECASE,
+)
 MUST_I = re.compile(
     r"\b(?:do i (?:really |actually )?(?:have|need) to|must i|have i got to|do you (?:really |actually )?need"
     r"|can i (?:skip|leave|miss|not)"

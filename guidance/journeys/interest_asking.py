@@ -164,16 +164,24 @@ def _with_notice(question: Answer, here: Setting) -> Answer:
     return replace(question, messages=(notice, *question.messages), sources=(cited,))
 
 
-def _check(draft: Draft, here: Setting) -> Answer:
+def so_far(draft: Draft, here: Setting) -> str:
+    """What is in the draft."""
+    there = [line for line in _lines(draft, here) if not line.endswith(": left out")]
+    return "So far I have:\n" + "\n".join(there) if there else "You have told me nothing yet."
+
+
+def _lines(draft: Draft, here: Setting) -> list[str]:
+    """The answers, a line each."""
     shown = {
-        "programme": ", ".join(draft["programmes"]),
+        "programme": ", ".join(draft.get("programmes") or ()),
         "phone": shown_phone(draft["phone"]) if draft.get("phone") else "",
-        "marketing": "yes" if draft.get("marketing") else "no",
+        "marketing": ("yes" if draft["marketing"] else "no") if "marketing" in draft else "",
     }
-    lines = [
-        f"{_field(name, here.knowledge).label}: {shown.get(name, draft.get(name)) or 'left out'}" for name in ORDER
-    ]
-    answers = "Please check your answers.\n" + "\n".join(lines)
+    return [f"{_field(name, here.knowledge).label}: {shown.get(name, draft.get(name)) or 'left out'}" for name in ORDER]
+
+
+def _check(draft: Draft, here: Setting) -> Answer:
+    answers = "Please check your answers.\n" + "\n".join(_lines({"marketing": False, **draft}, here))
     question = f"Shall I send this to {_promise().the_collector}?"
     buttons = (
         Button("Yes, send it", "Yes, send it"),

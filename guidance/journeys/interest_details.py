@@ -78,7 +78,7 @@ def found_in(said: Understood) -> Found:
     if register.one:
         found.given.update(school=register.one.name, school_urn=register.one.urn)
     elif at:
-        found.add("school", fields.clean(at[1]))
+        found.add("school", fields.school(at[1]).value)
     start = COHORT.search(said.text)
     if start:
         found.add("cohort", fields.clean(start[1])[:60])

@@ -35,6 +35,9 @@ from guidance.question import Understood
 
 FREE = ("name", "role", "school", "cohort")  # whose answers may be any words
 LONGEST_JOB = 5  # words
+LONGEST_PHONE = 9  # words beside a phone number
+PHONE_WORDS = re.compile(r"\b(?:numbers?|mobile|phone|ring|call|tel|telephone|landline|text|whatsapp|mob|cell)\b", re.I)
+REPLACING = re.compile(r"\b(?:instead|changed|wrong|not|new|correct|correction|sorry|rather|actually)\b", re.I)
 ONLY_NPQ = 5  # words of a message that names an NPQ and nothing else
 NOT_SENT = (
     "I have not sent anything. Say “Yes, send it” when you are ready, tell me what to change, or say cancel and I "
@@ -131,6 +134,8 @@ class Hearing(Answering):
     def _about_others(self, asked: str) -> Heard | None:
         """Details of other fields only: taken, also in place of those given before, and the question asked again."""
         text, found = self.said.text, found_in(self.said)
+        if asked in FREE and (heard := self._phone_beside(text)):
+            return heard
         given = {name: value for name, value in found.given.items() if name != asked}
         if asked != "email" and "email" not in given and (maybe := doubtful(text)):
             self.draft.pop("email", None)
@@ -149,6 +154,22 @@ class Hearing(Answering):
         if asked in ("school", "cohort") and sure == {"role"} and not CORRECTING.match(text.strip()):
             return None
         self.draft.update(given)
+        return self._kept()
+
+    def _phone_beside(self, text: str) -> Heard | None:
+        """A phone number where something else is asked: taken, unless another one is there already."""
+        words = re.sub(r"[\d\s()+.-]+", " ", text).strip()
+        if "@" in text or len(words.split()) > LONGEST_PHONE or (words and not PHONE_WORDS.search(words)):
+            return None
+        new, known = fields.phone(text).value, self.draft.get("phone")
+        if not new:
+            return None
+        if known and new != known and not REPLACING.search(words):
+            have, other = fields.shown_phone(str(known)), fields.shown_phone(str(new))
+            text = f"I can keep one phone number, and I have {have}. To keep {other} instead, say “change the phone”."
+            return Heard(problem=f"{text} {self._ask()}")
+        self.draft["phone"] = new
+        self.draft.pop("skipped_phone", None)
         return self._kept()
 
     def _back(self, asked: str) -> Heard:

@@ -422,3 +422,39 @@ def test_a_crisis_in_the_form_deletes_what_was_typed(store: interest.Interests) 
     assert reply.status == "crisis"
     assert reply.private
     assert Drafts(store.store).load("visitor") is None
+
+
+def test_a_second_phone_number_is_neither_lost_nor_taken_for_something_else(store: interest.Interests) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.fill(NAME, EMAIL, "head of year", "07700 900123")
+    told = talk.say("my other number is 0113 496 0000")
+    assert "I can keep one phone number, and I have 07700 900123" in told.text
+    assert told.asking == "school"
+    assert talk.say("actually my number is 0113 496 0000").asking == "school"
+    assert talk.say("Elm Road Primary School").asking == "cohort"
+    draft = Drafts(interest.current().store).load(talk.session)
+    assert draft is not None
+    assert (draft["phone"], draft["school"]) == ("+441134960000", "Elm Road Primary School")
+
+
+def test_a_school_or_job_is_no_phone_number(store: interest.Interests) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.fill(NAME, EMAIL)
+    talk.say("reception at Elm Road House 0113 496 0000 extension four please")
+    draft = Drafts(interest.current().store).load(talk.session)
+    assert draft is not None
+    assert "0113" not in f"{draft.get('role')} {draft.get('school')}", draft
+
+
+@pytest.mark.parametrize("asked", ["show me what I've told you so far", "what have you got for me so far?"])
+def test_what_was_told_so_far_is_shown_and_the_form_goes_on(store: interest.Interests, asked: str) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.say(NAME)
+    told = talk.say(asked)
+    assert f"Name: {NAME}" in told.text
+    assert "NPQ: NPQH" in told.text
+    assert told.asking == "email"
+    assert NAME in told.hide  # so that no transcript keeps it
