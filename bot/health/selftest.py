@@ -34,9 +34,7 @@ class SelfTest:
     """Asks, and remembers the result for some seconds."""
 
     def __init__(self, guide: Guide) -> None:
-        # The same model and actions on a store of its own: nothing is written and no visitor waits.
-        self._processor = copy.copy(guide.agent.processor)
-        self._domain = guide.agent.domain
+        self._agent = guide.agent
         self._told: tuple[float, str | None] | None = None
 
     async def problem(self) -> str | None:
@@ -52,9 +50,13 @@ class SelfTest:
         topics = knowledge.current().topics
         topic = topics.get(TOPIC) or next(iter(topics.values()))
         said = _Collecting()
-        self._processor.tracker_store = InMemoryTrackerStore(self._domain)
+        if self._agent is None:
+            return "No model is loaded."
+        # The same model and actions on a store of its own: nothing is written and no visitor waits.
+        processor = copy.copy(self._agent.processor)
+        processor.tracker_store = InMemoryTrackerStore(self._agent.domain)
         try:
-            await self._processor.handle_message(UserMessage(topic.example, said, SESSION, input_channel="self-test"))
+            await processor.handle_message(UserMessage(topic.example, said, SESSION, input_channel="self-test"))
         except Exception as error:
             return f"`{topic.example}` ended in {type(error).__name__}."
         finally:
