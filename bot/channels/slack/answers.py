@@ -142,7 +142,7 @@ class Answers:
     def _turn(self, name: str) -> dict[str, Any] | None:
         """A turn by session and number, as our buttons name it."""
         session, _, number = name.partition("|")
-        if not number.isdigit():
+        if not (number.isascii() and number.isdigit() and len(number) < 16):
             return None
         found = self.guide.turns.of(session, int(number) - 1)
         return found[0] if found and found[0]["id"] == int(number) else None

@@ -42,8 +42,8 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
         if not signatures.good(request.headers, request.body):
             raise Fault(401, "bad_signature", "The request is not signed by Slack for this app.")
 
-    def allow(team: str | None) -> None:
-        if team not in options.teams:
+    def allow(team: str | None, enterprise: str | None) -> None:
+        if team not in options.teams and enterprise not in options.teams:
             logger.warning("Something came from a Slack workspace that is not in NPQ_SLACK_TEAMS; it was refused.")
             raise Fault(403, "unknown_team", "This workspace is not served here.")
 
@@ -58,7 +58,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
             return as_json({"challenge": str(envelope.get("challenge", ""))[:200]})
         if envelope.get("type") != "event_callback":
             return empty(200)
-        allow(reading.team_of(envelope))
+        allow(reading.team_of(envelope), reading.enterprise_of(envelope))
         try:
             await store(_read(reading.event, envelope))
         except SQLAlchemyError as error:  # Slack sends it again
@@ -69,7 +69,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
     @routes.post("/interactions")
     async def interactions(request: Request) -> HTTPResponse:
         payload = _read(reading.json_object, _read(reading.form, request.body).get("payload", "").encode())
-        allow(reading.team_of(payload))
+        allow(reading.team_of(payload), reading.enterprise_of(payload))
         try:
             await store(_read(reading.interaction, payload))
         except SQLAlchemyError as error:  # Slack shows that it did not work
@@ -80,7 +80,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
     @routes.post("/commands")
     async def commands(request: Request) -> HTTPResponse:
         fields = _read(reading.form, request.body)
-        allow(fields.get("team_id"))
+        allow(fields.get("team_id"), fields.get("enterprise_id"))
         if fields.get("text", "").strip().lower() in ("", "help"):
             return as_json({"response_type": "ephemeral", "text": HELP})
         try:

@@ -54,7 +54,7 @@ def event(envelope: dict[str, Any]) -> Task | None:
     if not isinstance(found, dict) or not _texts(team, name):
         raise Unreadable
     kind, user = found.get("type"), found.get("user")
-    bots = [one.get("user_id") for one in envelope.get("authorizations") or () if isinstance(one, dict)]
+    bots = [one.get("user_id") for one in _objects(envelope.get("authorizations"))]
     if found.get("bot_id") or found.get("subtype") not in _SAID or not _texts(user) or user in bots:
         return None
     if kind == "app_home_opened" and found.get("tab") == "home":
@@ -62,14 +62,15 @@ def event(envelope: dict[str, Any]) -> Task | None:
     channel, ts = found.get("channel"), found.get("ts")
     if kind not in ("message", "app_mention") or not _texts(channel, ts):
         return None
-    text, thread = str(found.get("text") or "")[:MOST_TEXT], found.get("thread_ts")
+    text = str(found.get("text") or "")[:MOST_TEXT]
+    thread = found.get("thread_ts") if _texts(found.get("thread_ts")) else None
     direct = found.get("channel_type") == "im" or str(channel).startswith("D")
     mention = kind == "app_mention" or any(f"<@{bot}" in text for bot in bots if bot)
     if not (direct or mention or thread):  # people who talk to each other
         return None
     body = {
         "team": team, "channel": channel, "user": user, "text": text, "ts": ts, "direct": direct, "mention": mention,
-        "thread_ts": thread if _texts(thread) else None, "files": bool(found.get("files")),
+        "thread_ts": thread, "files": bool(found.get("files")),
     }  # fmt: skip
     place = f"{team}:{channel}:{thread or ('' if direct else ts)}"
     return Task(str(name), place[:120], MESSAGE, body, message=f"{team}:{channel}:{ts}"[:120])
@@ -88,14 +89,18 @@ def interaction(payload: dict[str, Any]) -> Task | None:
     assert isinstance(message, dict)
     channel = _inner(payload, "channel", "id") or _inner(payload, "container", "channel_id")
     stamp = message.get("ts") or _inner(payload, "container", "message_ts")
+    thread = message.get("thread_ts") or _inner(payload, "container", "thread_ts")
+    if not _texts(channel):  # such as a view; there are no buttons of ours in one
+        return None
+    stamp, thread = (value if _texts(value) else None for value in (stamp, thread))
     body = {
         "team": team_of(payload), "channel": channel, "user": user,
         "user_name": str(_inner(payload, "user", "name") or _inner(payload, "user", "username") or "")[:80],
-        "message_ts": stamp, "thread_ts": message.get("thread_ts") or _inner(payload, "container", "thread_ts"),
+        "message_ts": stamp, "thread_ts": thread,
         "response_url": payload.get("response_url"), "trigger_id": trigger,
         "ephemeral": bool(_inner(payload, "container", "is_ephemeral")),
     }  # fmt: skip
-    talk = f"{body['team']}:{channel}:{body['thread_ts'] or stamp}"[:120]
+    talk = f"{body['team']}:{channel}:{thread or stamp}"[:120]
     if payload.get("type") == "message_action":
         body |= {"callback_id": payload.get("callback_id"), "text": str(message.get("text") or "")[:MOST_TEXT]}
         return Task(f"shortcut:{trigger}"[:120], talk, SHORTCUT, body)
@@ -105,7 +110,8 @@ def interaction(payload: dict[str, Any]) -> Task | None:
         return None
     value = action.get("value") or _inner(action, "selected_option", "value")
     body |= {"action_id": action["action_id"], "value": str(value or "")[:2000]}
-    pressed = f"{action.get('action_ts') or trigger}:{action['action_id']}"
+    stamp = action.get("action_ts")
+    pressed = f"{stamp if _texts(stamp) else trigger}:{action['action_id']}"
     return Task(f"action:{user}:{pressed}"[:120], talk, ACTION, body)
 
 
@@ -131,10 +137,23 @@ def team_of(payload: dict[str, Any]) -> str | None:
     return str(found) if found else None
 
 
+def enterprise_of(payload: dict[str, Any]) -> str | None:
+    """The organisation (Enterprise Grid) an event, interaction or command comes from; None for a single workspace."""
+    found = payload.get("enterprise_id") or _inner(payload, "enterprise", "id")
+    authorized = _objects(payload.get("authorizations"))
+    found = found or next((one["enterprise_id"] for one in authorized if one.get("enterprise_id")), None)
+    return str(found) if found else None
+
+
+def _objects(found: Any) -> list[dict[str, Any]]:
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def _inner(found: dict[str, Any], outer: str, name: str) -> Any:
     inside = found.get(outer)
     return inside.get(name) if isinstance(inside, dict) else None
 
 
 def _texts(*values: Any) -> bool:
-    return all(isinstance(value, str) and value for value in values)
+    """Whether they are ids, times or addresses as Slack writes them: plain ASCII, which any database takes."""
+    return all(isinstance(value, str) and value and value.isascii() and value.isprintable() for value in values)

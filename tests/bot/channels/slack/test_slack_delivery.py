@@ -18,7 +18,7 @@ from sanic.compat import Header
 
 from bot.channels.slack.signature import Signatures
 from tests.bot.channels.slack.conftest import wait_for
-from tests.bot.channels.slack.stand_in import ANN, BOT_USER, SECRET, Knocks, Slack, settings, slack
+from tests.bot.channels.slack.stand_in import ANN, BOT_USER, SECRET, TEAM, Knocks, Slack, settings, slack
 from tests.conftest import Service
 
 QUIET = 1.5  # seconds in which a message would have been answered
@@ -234,3 +234,52 @@ def test_nothing_readable_of_what_waits_is_in_the_database(own: Own) -> None:
     assert b"quillfeather" not in stored
     known.down = False
     wait_for(lambda: answers(known, "D0CANARY"))
+
+
+def _press(knocks: Knocks, **changed: object) -> int:
+    """The status of a press that differs from an ordinary one."""
+    given = {
+        "type": "block_actions", "team": {"id": TEAM}, "user": {"id": ANN}, "trigger_id": f"odd{time.time_ns()}",
+        "channel": {"id": "D0ODD"}, "message": {"ts": "1.1"}, "response_url": "https://evil.example/x",
+        "actions": [{"action_id": "say:0", "value": "how long is npqh"}], **changed,
+    }  # fmt: skip
+    return knocks.interacts(given).status_code
+
+
+def test_odd_payloads_are_no_failure_and_stop_nothing(workspace: Slack, knocks: Knocks, slack_service: Service) -> None:
+    odd: list[object] = [None, "", 5, ["x"], {"a": 1}, "\ud800", "C\0", "x" * 500]
+    for number, value in enumerate(odd):
+        for place, name in enumerate(("channel", "ts", "thread_ts", "user", "text", "subtype", "type")):
+            event = {**message("D0ODD", ts=f"17950001{number}{place}.1"), name: value}
+            assert knocks.event(event).status_code in (200, 400), (name, value)
+        for name in ("authorizations", "event", "event_id", "team_id"):
+            event = {"type": "event_callback", "team_id": TEAM, "event": message("D0ODD", ts=f"1795001{number}.1")}
+            body = json.dumps({**event, "event_id": f"EvODD{number}", name: value}).encode()
+            assert knocks.send("events", body).status_code in (200, 400, 403), (name, value)
+        for name in ("channel", "message", "container", "actions", "response_url", "user", "trigger_id", "team"):
+            assert _press(knocks, **{name: value}) in (200, 400, 403), (name, value)
+        for name in ("action_id", "value", "action_ts"):
+            action = {"action_id": "publish", "value": "a|1", name: value}
+            assert _press(knocks, actions=[action]) == 200, (name, value)
+    for value in ("a|\u00b2", "a|" + "9" * 40, "|", "a"):
+        _press(knocks, actions=[{"action_id": "publish", "value": value}])
+    knocks.says("how long is npqh?", channel="D0AFTERODD")
+    wait_for(lambda: answers(workspace, "D0AFTERODD"))
+    assert "Traceback" not in slack_service.log.read_text()
+
+
+def test_a_whole_organisation_may_be_allowed(start_service: Callable[..., Service]) -> None:
+    with slack() as known:
+        given = {**settings(known), "NPQ_SLACK_TEAMS": "E0GRID001"}
+        knocks = Knocks(known, start_service(**given).url)
+        one = {"type": "event_callback", "team_id": "T0ONE0001", "event": message("D0GRID", ts="1.1")}
+        for number, more in enumerate(
+            ({"enterprise_id": "E0GRID001"}, {"authorizations": [{"enterprise_id": "E0GRID001"}]})
+        ):
+            body = json.dumps({**one, **more, "event_id": f"EvGRID{number}"}).encode()
+            assert knocks.send("events", body).status_code == 200
+        assert knocks.send("events", json.dumps({**one, "event_id": "EvGRID9"}).encode()).status_code == 403
+        assert _press(knocks, team=None, enterprise={"id": "E0GRID001"}) == 200
+        assert _press(knocks, team=None, enterprise={"id": "E0OTHER01"}) == 403
+        assert _press(knocks, team=None, user={"id": ANN, "team_id": "T0ONE0001"}) == 403
+        wait_for(lambda: answers(known, "D0GRID"))
