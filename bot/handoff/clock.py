@@ -10,8 +10,6 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.channels.slack.queue import OUTGOING
 from bot.handoff import blocks, words
 from bot.handoff.desk import LATE, Desk, button
@@ -48,24 +46,30 @@ class Clock:
             try:
                 await self.look()
                 await asyncio.sleep(LOOK_SECONDS)
-            except SQLAlchemyError as error:
+            except Exception as error:  # without the clock visitors wait for ever
                 logger.warning("Chats with people cannot be looked at (%s); trying again.", type(error).__name__)
                 await asyncio.sleep(AWAY_SECONDS)
 
     async def look(self) -> None:
-        """Do what is due.
+        """Do what is due. What fails with one of them is logged and tried again; the others do not wait for it.
 
         Raises:
             SQLAlchemyError: the database cannot be used.
         """
         store = self._desk.store
         for handoff in await self._desk.run(lambda: store.under_way(store.now() - UNSEEN)):
-            if handoff.thread is None:
-                handoff = await self._thread(handoff) or handoff
-            if handoff.state == REQUESTED:
-                await self._requested(handoff)
-            elif handoff.state == ACTIVE:
-                await self._active(handoff)
+            try:
+                await self._look_at(handoff)
+            except Exception as error:  # no text of it: it may hold what somebody wrote
+                logger.error("A chat with a person cannot be looked after: %s", type(error).__name__)
+
+    async def _look_at(self, handoff: Handoff) -> None:
+        if handoff.thread is None:
+            handoff = await self._thread(handoff) or handoff
+        if handoff.state == REQUESTED:
+            await self._requested(handoff)
+        elif handoff.state == ACTIVE:
+            await self._active(handoff)
 
     async def _thread(self, handoff: Handoff) -> Handoff | None:
         """Find a thread whose posting nobody noted, because the process that did it ended just then."""

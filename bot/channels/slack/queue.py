@@ -137,8 +137,8 @@ class Queue:
         )  # fmt: skip
         try:
             return replace(task, body=json.loads(self._keyring.decrypt(row["sealed"], row["key"], direction)))
-        except Unreadable:  # its key is gone: nobody can go on with it, and it must not stop the others
-            self.done(task, problem="encrypted with a key that is gone")
+        except (Unreadable, ValueError, AttributeError):  # its key or content is gone: it must not stop the others
+            self.done(task, problem="encrypted with a key that is gone, or damaged")
             return None
 
     def done(

@@ -112,7 +112,7 @@ class SlackService:
         wake.clear()
         try:
             task: Claimed | None = await self._in_thread(self.queue.claim, direction)
-        except SQLAlchemyError as error:
+        except Exception as error:  # the work must go on, whatever is the matter with one row
             logger.warning("What waits for Slack cannot be read (%s); trying again.", type(error).__name__)
             await asyncio.sleep(AWAY_SECONDS)
             return None

@@ -258,3 +258,17 @@ async def test_every_message_once_with_two_processes_at_it(guide: Guide, workspa
 
 def _thread(workspace: Slack) -> list[str]:
     return [one["text"] for one in workspace.in_thread(CHANNEL, openings(workspace)[-1]["ts"])]
+
+
+async def test_one_chat_that_is_damaged_holds_up_no_other(guide: Guide, workspace: Slack, url: str) -> None:
+    async with house(guide, workspace, url) as here:
+        await here.ask()
+        await here.thread("The chat so far")
+        with here.service.queue.engine.begin() as connection:
+            connection.execute(turns.update().where(turns.c.session == here.session).values(replied={}))
+            connection.execute(tables.handoffs.update().values(thread=None))
+        here.session = uuid.uuid4().hex
+        await here.ask()
+        await here.thread("The chat so far")
+        await here.later(minutes=9)
+        await here.gets("nobody from our team is free")

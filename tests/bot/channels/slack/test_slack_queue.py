@@ -115,6 +115,13 @@ def test_a_task_that_cannot_be_read_stops_nobody(url: str) -> None:
     assert found
     assert found.body == {"number": 2}
     assert queue.waiting()["given_up"] == 1
+    for number, damaged in enumerate((None, "", "x", "no key.abc"), 3):
+        queue.put(OUTGOING, [task(number, f"talk{number}")])
+        with queue.engine.begin() as connection:
+            mine = tables.queue.c.key == f"key{number}"
+            connection.execute(tables.queue.update().where(mine).values(sealed=damaged))
+        assert queue.claim(OUTGOING) is None
+    assert queue.waiting()["given_up"] == 5
     queue.engine.dispose()
 
 
