@@ -17,19 +17,32 @@ from bot.handoff.tables import ACTIVE, CLOSED, REQUESTED, Handoff, handoffs
 
 DELIVERED, NOT_DELIVERED = "white_check_mark", "x"
 MOST_CHARACTERS = 3900  # of a message; Slack's events are cut at 4000
-_NOTE = re.compile(r"\s*(?:[*_~`>]|&gt;)*\s*note\b\s*[:\-–]", re.IGNORECASE)
+# A slip would reach the visitor, so whatever stands before the word or is put for the colon does not matter.
+_ASIDE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|:(?!note)[\w+'-]+:", re.IGNORECASE)  # mentions, entities, emoji
+_NOTE = re.compile(r"[\W_]*(?:internal |private )?notes?[\s*_~`]*[:：;\-–—]", re.IGNORECASE)
+_TO_COLLEAGUE = re.compile(r"[\s*_~`>]*<[@!][^<>]*>")
 
 UNCLAIMED = "This has not reached the visitor: nobody has claimed the chat yet. Press *Claim*, then write again."
 OVER = "This has not reached the visitor: the chat with them is over."
 EMPTY = "This has not reached the visitor: only text can be passed on, no files."
 NO_FILES = "The text has reached the visitor; the file has not. Only text can be passed on."
 TOO_LONG = "This has not reached the visitor: it is too long. Send it in messages of up to 3,900 characters."
+TO_COLLEAGUE = (
+    "This has not reached the visitor, because it begins with a mention of a colleague. Write it again without the "
+    "mention if it is for the visitor."
+)
 NOT_YOURS = (
     "Only what {name} writes here reaches the visitor, who has claimed this chat. Your messages stay in the team."
 )
 TAKEN = "{name} was faster: the chat is claimed."
 NOT_CLAIMED_BY_YOU = "{name} has this chat. Only they can close it or hand it back."
+YOURS = "You have claimed this chat already. Close it or hand it back with the buttons above."
 GONE = "This chat is over already."
+
+
+def is_note(text: str) -> bool:
+    """Whether a message, as Slack writes it, is a word to the team."""
+    return bool(_NOTE.match(_ASIDE.sub(" ", text)))
 
 
 class StaffSide:
@@ -49,7 +62,7 @@ class StaffSide:
         """Somebody wrote in a thread."""
         desk, body = self._desk, task.body
         handoff = await desk.run(lambda: desk.store.by_thread(str(body["thread_ts"])))
-        if handoff is None or _NOTE.match(body["text"]):
+        if handoff is None or is_note(body["text"]):
             return ()
         if handoff.state == REQUESTED:
             return self._not_delivered(handoff, body, UNCLAIMED)
@@ -62,6 +75,8 @@ class StaffSide:
         if handoff.state == CLOSED:
             known = await desk.run(lambda: desk.store.known(handoff, _name(body)))
             return self._delivered(handoff, body) if known else self._not_delivered(handoff, body, OVER)
+        if _TO_COLLEAGUE.match(body["text"]):
+            return self._not_delivered(handoff, body, TO_COLLEAGUE)
         if not text:
             return self._not_delivered(handoff, body, EMPTY)
         if len(body["text"]) > MOST_CHARACTERS:
@@ -166,6 +181,8 @@ class StaffSide:
             return ()
         now = await desk.run(lambda: desk.store.by_id(handoff.id)) or handoff
         if now.state == ACTIVE:
+            if now.agent == user:  # an old button, such as on a phone that has not looked again
+                return self._answer(task, YOURS)
             told = TAKEN if why == "declined" else NOT_CLAIMED_BY_YOU
             return self._answer(task, told.format(name=escaped(now.name)))
         return self._answer(task, GONE)

@@ -66,8 +66,12 @@ def test_only_plain_replies_of_who_claimed_reach_the_visitor(
     talk.signed(talk.writes("too early"), "x")
     talk.claimed()
     talk.writes("not from me", BEN)
-    for text in ("note: she is a head", "NOTE - internal", "  *note:* bold"):
+    for text in ("note: she is a head", "NOTE - internal", "  *note:* bold", f"<@{BEN}> notes: she is cross"):
         talk.writes(text)
+    talk.signed(talk.writes(f"<@{BEN}> do you know her?"), "x")
+    soon(lambda: any("mention of a colleague" in one["text"] for one in workspace.ephemeral))
+    talk.press("handoff:decline")  # on a phone that shows the old buttons
+    soon(lambda: any("You have claimed this chat" in one["text"] for one in workspace.responses))
     talk.press("handoff:claim", BEN)
     soon(lambda: any("Ann was faster" in one["text"] for one in workspace.responses))
     soon(lambda: any(one["user"] == BEN and "Only what Ann" in one["text"] for one in workspace.ephemeral))

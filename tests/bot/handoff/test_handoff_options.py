@@ -11,6 +11,7 @@ import pytest
 from bot.handoff.hours import read_hours
 from bot.handoff.names import plain
 from bot.handoff.options import OptionError, read_options
+from bot.handoff.staff import is_note
 from bot.handoff.words import is_no, is_yes
 from tests.conftest import NPQ
 
@@ -100,3 +101,21 @@ def test_a_clear_yes(text: str) -> None:
 def test_nothing_else_is_a_yes(text: str) -> None:
     assert not is_yes(text, strict=False)
     assert is_no(text, strict=False) is (text == "no")
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("note: x", True), ("NOTE - x", True), ("  *note:* bold", True), ("Notes: x", True), ("(note: x)", True),
+        ("<@U0BEN0001> note: x", True), ("&gt; note: x", True), (":memo: note: x", True), ("Internal note: x", True),
+        (":note: x", True), ("- note; x", True), ("_note_ - x", True), ("Note that it is due", False),
+        ("noted - will do", False), ("Hello, note: x", False), ("Notice: x", False), ("notebook: x", False),
+    ],
+)  # fmt: skip
+def test_a_note_is_known_also_when_it_is_written_carelessly(text: str, note: bool) -> None:
+    assert is_note(text) is note
+
+
+@pytest.mark.parametrize("odd", ["<", ":a", "&gt;<>", "::", "*note", ":+-'"])
+def test_no_message_takes_long_to_be_read_as_a_note(odd: str) -> None:
+    assert not is_note((odd * 4000)[:4000] + "x")
