@@ -22,7 +22,7 @@ Sent = Callable[[Claimed, str | None, str | None], Awaitable[None]]  # task, its
 
 AT_ONCE = 8  # tasks of each queue
 LOOK_SECONDS = 1.0  # between looks for what other processes stored or what is due again
-MOST_ATTEMPTS = 6  # of what fails here; it must not hold up its talk for long
+MOST_ATTEMPTS = 6  # of what fails here, or is refused for a strange reason; it must not hold up its talk for long
 PURGE_SECONDS = 3600.0
 LATE = timedelta(minutes=10)  # what has waited so long deserves a look
 AWAY_SECONDS = 2.0  # for which the database is left alone after it failed
@@ -141,7 +141,7 @@ class SlackService:
         try:
             result = await outgoing.send(task, self.api)
         except NotDone as problem:
-            if problem.for_good:
+            if problem.for_good or (problem.strange and task.attempts >= MOST_ATTEMPTS):
                 await self._give_up(task, str(problem))
             elif await self._later(task, str(problem), problem.wait):
                 await self._tell(task, None, str(problem))

@@ -25,7 +25,15 @@ FOR_GOOD = frozenset(
         "user_not_in_channel", "restricted_action", "missing_scope", "not_allowed_token_type", "invalid_arguments",
         "already_reacted", "cant_delete_message", "no_reaction", "expired_trigger_id", "expired_url", "used_url",
         "cannot_dm_bot", "messages_tab_disabled", "invalid_json", "invalid_form_data", "too_many_attachments",
-        "edit_window_closed",
+        "edit_window_closed", "too_many_emoji", "too_many_reactions", "not_reactable", "bad_timestamp", "invalid_name",
+    }
+)  # fmt: skip
+# Somebody or time may put these right, without anything wrong with what is sent.
+PASSING = frozenset(
+    {
+        "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required",
+        "two_factor_setup_required", "ekm_access_denied", "team_added_to_org", "accesslimited", "fatal_error",
+        "internal_error", "service_unavailable", "request_timeout", "rate_limited",
     }
 )  # fmt: skip
 
@@ -34,13 +42,15 @@ FOR_GOOD = frozenset(
 class NotDone(Exception):
     """A call did not work. `why` is for the log; `wait` seconds until the next try, None: as you like.
 
-    `for_good`: trying again cannot help. `unsure`: it may have been done all the same.
+    `for_good`: trying again cannot help. `unsure`: it may have been done all the same. `strange`: Slack refused it
+    for a reason we do not know, so that trying for long would only hold up what comes after it.
     """
 
     why: str
     wait: float | None = None
     for_good: bool = False
     unsure: bool = False
+    strange: bool = False
 
     def __str__(self) -> str:
         return self.why
@@ -117,7 +127,8 @@ def _refused(error: SlackApiError) -> NotDone:
         return NotDone("ratelimited", wait=_seconds(headers.get("Retry-After")))
     if status >= 500 or not isinstance(data, dict):
         return NotDone(f"Slack answered {status}", unsure=True)
-    return NotDone(f"Slack refused: {why[:60]}", for_good=why in FOR_GOOD)
+    for_good = why in FOR_GOOD
+    return NotDone(f"Slack refused: {why[:60]}", for_good=for_good, strange=not for_good and why not in PASSING)
 
 
 def _seconds(text: Any) -> float:

@@ -178,3 +178,29 @@ def test_the_team_sees_the_page_and_not_what_was_searched_for(
     soon(lambda: len(openings(workspace)) > known)
     lines = text_of(openings(workspace)[-1]).splitlines()
     assert [line for line in lines if line.startswith("*Page:*")] == ([f"*Page:* {shown}"] if shown else [])
+
+
+def test_a_sign_that_slack_does_not_take_holds_up_no_message(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    talk = Talk(service, workspace, knocks).claimed()
+    workspace.refusing["reactions.add"] = "a_reason_of_next_year"
+    try:
+        talk.writes("hello")
+        talk.gets("hello")
+        soon(lambda: "reactions.add" in workspace.calls[-1:])
+        talk.page.say("I read you")
+        soon(lambda: any("I read you" in text for text in talk.in_thread()), 90)
+    finally:
+        workspace.refusing.clear()
+
+
+def test_a_token_that_was_taken_back_loses_nothing(service: Service, workspace: Slack, knocks: Knocks) -> None:
+    talk = Talk(service, workspace, knocks).claimed()
+    workspace.refusing["chat.postMessage"] = "token_revoked"
+    try:
+        talk.page.say("I wait for a token")
+        soon(lambda: "chat.postMessage" in workspace.calls[-1:])
+    finally:
+        workspace.refusing.clear()
+    talk.sees("I wait for a token")

@@ -51,6 +51,7 @@ class Slack:
     limit_next: int = 0
     lose_next: int = 0
     down: bool = False
+    refusing: dict[str, str] = field(default_factory=dict)  # method to error
     _stamps: Iterator[int] = field(default_factory=lambda: count(1))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -69,6 +70,8 @@ class Slack:
             if self.limit_next:
                 self.limit_next -= 1
                 return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"}
+            if method in self.refusing:
+                return 200, {"ok": False, "error": self.refusing[method]}, {}
             do = getattr(self, "_" + method.replace(".", "_"), None)
             body = do(given) if do else {"ok": False, "error": "unknown_method"}
             if self.lose_next:
