@@ -115,10 +115,11 @@ class Desk:
                 found = change.move(handoff, ("requested", "active", "closed"), handoffs.c.thread.is_(None), thread=ts)
                 if found is None:
                     return None
-                earlier = [turn for turn in before if turn["id"] < (found.turn or 0)]
-                change.send(*blocks.transcript(found, self.channel, earlier))
-                for number, text in change.waiting_lines(found):
-                    change.send(blocks.line(found, self.channel, number, text))
+                if found.why != "deleted":
+                    earlier = [turn for turn in before if turn["id"] < (found.turn or 0)]
+                    change.send(*blocks.transcript(found, self.channel, earlier))
+                    for number, text in change.waiting_lines(found):
+                        change.send(blocks.line(found, self.channel, number, text))
                 asked = found.requested_at or found.created_at
                 if change.now - asked > LATE:
                     late = f"Posted late: the visitor asked at {blocks.clock(asked)}, while Slack could not be reached."

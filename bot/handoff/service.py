@@ -15,13 +15,11 @@ from bot.handoff.clock import Clock
 from bot.handoff.desk import Desk
 from bot.handoff.offering import Offering
 from bot.handoff.options import HandoffOptions
-from bot.handoff.staff import StaffSide
+from bot.handoff.staff import KEYS, StaffSide
 from bot.handoff.store import Clock as Time
 from bot.handoff.store import Store, utc_now
 from bot.handoff.visitor import VisitorSide
 from guidance.interest.keys import Keyring
-
-KEYS = "handoff:"  # begin the keys of what goes to Slack, and the action ids of buttons
 
 
 class Handoffs:

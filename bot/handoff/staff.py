@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.slack.outgoing import respond
+from bot.channels.slack.outgoing import call, respond
 from bot.channels.slack.queue import OUTGOING, Claimed, Task
 from bot.channels.slack.texts import decoded, escaped
 from bot.handoff import blocks, words
@@ -15,6 +15,7 @@ from bot.handoff.names import first_name
 from bot.handoff.store import Change
 from bot.handoff.tables import ACTIVE, CLOSED, REQUESTED, Handoff, handoffs
 
+KEYS = "handoff:"  # begin the keys of what goes to Slack, and the action ids of buttons
 DELIVERED, NOT_DELIVERED = "white_check_mark", "x"
 MOST_CHARACTERS = 3900  # of a message; Slack's events are cut at 4000
 # A slip would reach the visitor, so whatever stands before the word or is put for the colon does not matter.
@@ -203,8 +204,13 @@ class StaffSide:
         desk = self._desk
         _handoff, number, kind, *rest = [*task.key.split(":"), ""]
         handoff = await desk.run(lambda: desk.store.by_id(number))
-        if handoff is None:
-            return
+        if handoff is None or handoff.why == "deleted":
+            # It was on its way to Slack while the visitor deleted it. A request without anything behind it goes too.
+            if result and (kind in ("line", "transcript") or (handoff is None and kind == "open")):
+                gone = call(f"{KEYS}{number}:gone:{result}", task.talk, "chat.delete", channel=desk.channel, ts=result)
+                await desk.slack.put(OUTGOING, gone)
+            if handoff is None or kind != "open":
+                return
         if kind == "open" and result:
             await desk.thread_is_there(handoff, result)
         elif kind == "open" and problem:

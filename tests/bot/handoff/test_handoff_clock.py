@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -172,6 +173,40 @@ async def test_a_deleted_chat_leaves_nothing_here_and_sends_nothing_more(
             workspace.down = False
         await here.later(minutes=1)
         assert len(openings(workspace)) == known
+
+
+async def test_what_was_on_its_way_to_slack_when_the_chat_was_deleted_goes_from_there(
+    guide: Guide, workspace: Slack, url: str
+) -> None:
+    async with house(guide, workspace, url) as here:
+        await here.ask()
+        await here.thread("The chat so far")
+        kept = Retention(Store(here.service.queue.engine, KEYS, (), 12))
+        for words in ("a secret of one", "a secret of two"):
+            workspace.slow = threading.Event()
+            try:
+                await here.say(words)
+                await here.thread(words)
+                here.handoffs.left(here.session, deleted=True)
+                if words.endswith("two"):  # the record is gone as well
+                    kept.forget(here.session)
+            finally:
+                workspace.slow.set()
+                workspace.slow = None
+            await soon(lambda words=words: not any(words in str(one) for one in workspace.posts))  # type: ignore[misc]
+            here.session = uuid.uuid4().hex
+            await here.ask()
+            await here.thread("The chat so far")
+        here.session, known, workspace.slow = uuid.uuid4().hex, len(openings(workspace)), threading.Event()
+        try:
+            await here.ask()
+            await here.opening()
+            here.handoffs.left(here.session, deleted=True)
+            kept.forget(here.session)
+        finally:
+            workspace.slow.set()
+            workspace.slow = None
+        await soon(lambda: len(openings(workspace)) == known)
 
 
 async def test_purging_forgetting_and_erasing_reach_what_is_kept_here(
