@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -39,9 +40,11 @@ class Answers:
         """A direct message, a mention, or a further message in a thread by whoever asked the guide first."""
         body, place = task.body, Place.of_message(task.body)
         if body["mention"] and not place.direct:
-            self.queue.remember_thread(place.key, body["user"])
-        elif not place.direct and (self.queue.asker(place.key) != body["user"] or body["text"].startswith("<@")):
-            return ()
+            await asyncio.to_thread(self.queue.remember_thread, place.key, body["user"])
+        elif not place.direct:
+            asker = await asyncio.to_thread(self.queue.asker, place.key)
+            if asker != body["user"] or body["text"].startswith("<@"):
+                return ()
         text = decoded(body["text"])
         if not text:
             words = ONLY_TEXT if body["files"] else await self._greeting()
@@ -56,9 +59,9 @@ class Answers:
         """A button or menu of ours: what it says is asked."""
         body, place = task.body, Place.of_press(task.body)
         if body["action_id"].partition(":")[0] == blocks.EMAIL:
-            return self._email(task)
+            return await self._email(task)
         if body["action_id"].partition(":")[0] == blocks.PUBLISH:
-            return self._publish(task)
+            return await self._publish(task)
         if not body["action_id"].startswith(blocks.SAY + ":") or not body["value"]:
             return ()
         reply = await self._reply(task, place, body["value"])
@@ -114,8 +117,8 @@ class Answers:
         body = {"response_type": "ephemeral", "replace_original": False, "text": blocks.plain(reply), "blocks": shown}
         return outgoing.respond(f"answer:{task.key}", task.talk, task.body["response_url"], **body)
 
-    def _publish(self, task: Claimed) -> Sequence[Task]:
-        turn = self._turn(task.body["value"])
+    async def _publish(self, task: Claimed) -> Sequence[Task]:
+        turn = await asyncio.to_thread(self._turn, task.body["value"])
         who = f"<@{task.body['user']}>"
         if turn is None:
             body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": GONE}
@@ -127,8 +130,8 @@ class Answers:
             body = {"response_type": "in_channel", "replace_original": False, "text": text, "blocks": shown}
         return [outgoing.respond(f"publish:{task.key}", task.talk, task.body["response_url"], **body)]
 
-    def _email(self, task: Claimed) -> Sequence[Task]:
-        turn = self._turn(task.body["value"])
+    async def _email(self, task: Claimed) -> Sequence[Task]:
+        turn = await asyncio.to_thread(self._turn, task.body["value"])
         body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": GONE}
         if turn is not None:
             words = blocks.email_wording(turn["replied"]["messages"], turn["replied"]["sources"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 
@@ -36,7 +37,7 @@ class Interests:
 
     async def pressed(self, task: Claimed) -> Sequence[Task]:
         """Somebody pressed "Open" below the notice of a new expression of interest."""
-        text = self._text(task.body["user"], task.body["value"])
+        text = await asyncio.to_thread(self._text, task.body["user"], task.body["value"])
         words = {"response_type": "ephemeral", "replace_original": False, "text": text, "blocks": [section(text)]}
         return [outgoing.respond(f"interest:{task.key}", task.talk, task.body["response_url"], **words)]
 

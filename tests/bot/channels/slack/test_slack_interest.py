@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
@@ -9,6 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from bot.channels.guide import Guide
+from bot.channels.slack import reading
+from bot.channels.slack.answers import Answers
+from bot.channels.slack.interests import Interests
+from bot.channels.slack.options import SlackOptions
+from bot.channels.slack.queue import Claimed, Queue
+from guidance import interest
 from guidance.interest import reference as references
 from tests.bot.channels.pages import Page
 from tests.bot.channels.slack.conftest import wait_for
@@ -84,3 +92,25 @@ def test_a_reference_that_is_gone_or_none_is_said_so(start_service: Callable[...
         told = wait_for(lambda: known.responses[1:2])[0]["text"]
         assert "not a reference" in told
         assert "<!channel>" not in told
+
+
+async def test_a_database_that_keeps_waiting_keeps_no_visitor_waiting(guide: Guide) -> None:
+    store = interest.current().store
+    queue = Queue(store.engine, store.keyring)
+    queue.prepare()
+    store.record("shown", "test", references.new())
+    who = {"team": "T0TEAM01", "channel": "C0INTEREST", "user": BEN}
+    press = {**who, "value": references.new(), "response_url": "https://hooks.slack.com/x"}
+    said = {**who, "text": "", "mention": True, "files": False, "ts": "1.1", "thread_ts": None, "direct": False}
+    interests = Interests(SlackOptions("xoxb-", "0" * 32, frozenset()))
+    for work in (
+        interests.pressed(Claimed("key1", "talk", reading.ACTION, press)),
+        Answers(guide, queue).message(Claimed("key2", "talk", reading.MESSAGE, said)),
+    ):
+        with closing(sqlite3.connect(str(store.engine.url.database), isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            task = asyncio.create_task(work)
+            await asyncio.sleep(0.2)  # in which others are served; the work would end in a failure otherwise
+            assert not task.done()
+            other.execute("ROLLBACK")
+        assert len(await task) == 1
