@@ -59,6 +59,10 @@ class Handoffs:
         """Somebody wrote in such a thread."""
         return await self._staff.heard(task)
 
+    async def edited(self, task: Claimed) -> Sequence[Task]:
+        """Somebody changed or deleted a message in such a thread."""
+        return await self._staff.edited(task)
+
     async def pressed(self, task: Claimed) -> Sequence[Task]:
         """Somebody pressed a button of ours."""
         return await self._staff.pressed(task)
@@ -99,5 +103,10 @@ def route(slack: SlackService, handoffs: Handoffs) -> None:
         ours = task.body["action_id"].startswith(KEYS)
         return await (handoffs.pressed(task) if ours else action(task))
 
-    handlers: dict[str, Handler] = {reading.MESSAGE: said, reading.ACTION: pressed}
+    async def edited(task: Claimed) -> Sequence[Task]:
+        body = task.body
+        ours = await handoffs.owns(body["team"], body["channel"], body["thread_ts"])
+        return await handoffs.edited(task) if ours else ()
+
+    handlers: dict[str, Handler] = {reading.MESSAGE: said, reading.ACTION: pressed, reading.EDITED: edited}
     slack.handlers.update(handlers)

@@ -26,6 +26,7 @@ _TO_COLLEAGUE = re.compile(r"[\s*_~`>]*<[@!][^<>]*>")
 UNCLAIMED = "This has not reached the visitor: nobody has claimed the chat yet. Press *Claim*, then write again."
 OVER = "This has not reached the visitor: the chat with them is over."
 EMPTY = "This has not reached the visitor: only text can be passed on, no files."
+EDITED = "The visitor still sees what you wrote first. To put it right, write a new message."
 NO_FILES = "The text has reached the visitor; the file has not. Only text can be passed on."
 TOO_LONG = "This has not reached the visitor: it is too long. Send it in messages of up to 3,900 characters."
 TO_COLLEAGUE = (
@@ -83,6 +84,14 @@ class StaffSide:
         if len(body["text"]) > MOST_CHARACTERS:
             return self._not_delivered(handoff, body, TOO_LONG)
         return await self._deliver(handoff, body, text)
+
+    async def edited(self, task: Claimed) -> Sequence[Task]:
+        """Somebody changed or deleted what they wrote in a thread."""
+        desk, body = self._desk, task.body
+        handoff = await desk.run(lambda: desk.store.by_thread(str(body["thread_ts"])))
+        if handoff is None or not await desk.run(lambda: desk.store.known(handoff, _name(body))):
+            return ()
+        return [blocks.only_you(handoff, desk.channel, f"edited:{task.key}"[:80], body["user"], EDITED)]
 
     async def _deliver(self, handoff: Handoff, body: dict[str, Any], text: str) -> Sequence[Task]:
         desk = self._desk

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 from bot.channels.slack.queue import Task
 
 MESSAGE, HOME, ACTION, SHORTCUT, COMMAND = "message", "home", "action", "shortcut", "command"
+EDITED = "edited"  # or deleted, by whoever wrote it, in a thread
 _SAID = (None, "file_share", "thread_broadcast", "me_message")  # other subtypes are edits, joins and the like
 MOST_TEXT = 4000
 
@@ -54,6 +55,8 @@ def event(envelope: dict[str, Any]) -> Task | None:
     if not isinstance(found, dict) or not _texts(team, name):
         raise Unreadable
     kind, user = found.get("type"), found.get("user")
+    if kind == "message" and found.get("subtype") in ("message_changed", "message_deleted"):
+        return _edited(str(team), str(name), found)
     bots = [one.get("user_id") for one in _objects(envelope.get("authorizations"))]
     if found.get("bot_id") or found.get("subtype") not in _SAID or not _texts(user) or user in bots:
         return None
@@ -74,6 +77,19 @@ def event(envelope: dict[str, Any]) -> Task | None:
     }  # fmt: skip
     place = f"{team}:{channel}:{thread or ('' if direct else ts)}"
     return Task(str(name), place[:120], MESSAGE, body, message=f"{team}:{channel}:{ts}"[:120])
+
+
+def _edited(team: str, name: str, found: dict[str, Any]) -> Task | None:
+    """Somebody changed or deleted what they wrote in a thread. Slack's own changes, such as of previews, are none."""
+    was, now = (_objects([found.get(part)]) for part in ("previous_message", "message"))
+    gone = found.get("subtype") == "message_deleted"
+    if not was or not (gone or (now and was[0].get("text") != now[0].get("text"))):
+        return None
+    channel, user, ts, thread = found.get("channel"), *(was[0].get(part) for part in ("user", "ts", "thread_ts"))
+    if was[0].get("bot_id") or not _texts(channel, user, ts, thread):
+        return None
+    body = {"team": team, "channel": channel, "user": user, "ts": ts, "thread_ts": thread}
+    return Task(name, f"{team}:{channel}:{thread}"[:120], EDITED, body)
 
 
 def interaction(payload: dict[str, Any]) -> Task | None:

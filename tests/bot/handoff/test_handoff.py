@@ -6,7 +6,7 @@ import pytest
 
 from tests.bot.channels.pages import Page
 from tests.bot.channels.slack.stand_in import ANN, BEN, Knocks, Slack
-from tests.bot.handoff.people import ASK, BACK, NO, YES, Talk, actions, openings, soon, text_of, titles
+from tests.bot.handoff.people import ASK, BACK, CHANNEL, NO, YES, Talk, actions, openings, soon, text_of, titles
 from tests.conftest import Service
 
 
@@ -204,3 +204,31 @@ def test_a_token_that_was_taken_back_loses_nothing(service: Service, workspace: 
     finally:
         workspace.refusing.clear()
     talk.sees("I wait for a token")
+
+
+@pytest.mark.parametrize("subtype", ["message_changed", "message_deleted"])
+def test_who_edits_what_the_visitor_has_is_told_that_they_still_see_it(
+    service: Service, workspace: Slack, knocks: Knocks, subtype: str
+) -> None:
+    talk = Talk(service, workspace, knocks).claimed()
+
+    def edits(ts: str, user: str, text: str) -> None:
+        was = {"type": "message", "user": user, "ts": ts, "thread_ts": talk.thread, "text": "it is dear"}
+        event = {"type": "message", "subtype": subtype, "channel": CHANNEL, "channel_type": "channel",
+                 "previous_message": was, "ts": workspace.stamp()}  # fmt: skip
+        assert knocks.event(
+            {**event, **({"message": {**was, "text": text}} if "changed" in subtype else {})}
+        ).is_success
+
+    known = len(workspace.ephemeral)
+    edits(talk.writes("note: it is dear"), ANN, "note: it is cheap")
+    said = talk.writes("it is dear")
+    talk.gets("it is dear")
+    if subtype == "message_changed":
+        edits(said, ANN, "it is dear")  # such as a preview of a link
+    edits(said, ANN, "it is cheap")
+    soon(lambda: len(workspace.ephemeral) > known)
+    talk.writes("the last")
+    talk.gets("the last")
+    assert [(one["user"], one["text"][:21]) for one in workspace.ephemeral[known:]] == [(ANN, "The visitor still see")]
+    assert not any("cheap" in str(one["messages"]) for one in talk.page.events())
