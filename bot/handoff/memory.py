@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import privacy
 from actions.answer import CONTEXT_SLOT
 from actions.understood import understood
+from bot.channels.gate import visible
 from bot.channels.once import PERSON
 from guidance.question import Context, Understood
 
@@ -30,7 +31,8 @@ class Memory:
 
     async def understand(self, text: str) -> Understood:
         """What a text is about."""
-        return understood(await self._agent.processor.parse_message(UserMessage(text)))
+        # Rasa takes a text that begins with `/` as a command, whoever wrote it, and prints what it cannot read.
+        return understood(await self._agent.processor.parse_message(UserMessage(visible(text))))
 
     async def visitor_said(self, conversation: str, text: str, key: str) -> None:
         """Add what the visitor wrote to the person. A failure is only logged: the person has it."""

@@ -33,6 +33,9 @@ TO_COLLEAGUE = (
     "This has not reached the visitor, because it begins with a mention of a colleague. Write it again without the "
     "mention if it is for the visitor."
 )
+NOTE_WITHIN = (
+    "This has not reached the visitor, because a line in it begins with `note:`. Send what is for the visitor alone."
+)
 NOT_YOURS = (
     "Only what {name} writes here reaches the visitor, who has claimed this chat. Your messages stay in the team."
 )
@@ -79,6 +82,8 @@ class StaffSide:
             return self._delivered(handoff, body) if known else self._not_delivered(handoff, body, OVER)
         if _TO_COLLEAGUE.match(body["text"]):
             return self._not_delivered(handoff, body, TO_COLLEAGUE)
+        if any(is_note(one) for one in body["text"].splitlines()):
+            return self._not_delivered(handoff, body, NOTE_WITHIN)
         if not text:
             return self._not_delivered(handoff, body, EMPTY)
         if len(body["text"]) > MOST_CHARACTERS:

@@ -70,6 +70,7 @@ def test_only_plain_replies_of_who_claimed_reach_the_visitor(
         talk.writes(text)
     talk.signed(talk.writes(f"<@{BEN}> do you know her?"), "x")
     soon(lambda: any("mention of a colleague" in one["text"] for one in workspace.ephemeral))
+    talk.signed(talk.writes("one moment\nnote: she is cross"), "x")
     talk.press("handoff:decline")  # on a phone that shows the old buttons
     soon(lambda: any("You have claimed this chat" in one["text"] for one in workspace.responses))
     talk.press("handoff:claim", BEN)
@@ -232,3 +233,16 @@ def test_who_edits_what_the_visitor_has_is_told_that_they_still_see_it(
     talk.gets("the last")
     assert [(one["user"], one["text"][:21]) for one in workspace.ephemeral[known:]] == [(ANN, "The visitor still see")]
     assert not any("cheap" in str(one["messages"]) for one in talk.page.events())
+
+
+def test_what_looks_like_a_command_to_rasa_is_words_to_the_visitor_and_not_in_the_log(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    talk = Talk(service, workspace, knocks, before=("how long is NPQSL?",)).claimed()
+    for text in ("/", "/restart", "/ask_cost{broken quillfeather", "/quillfeather"):
+        talk.signed(talk.writes(text), "white_check_mark")
+        assert talk.gets(text)["from"] == "Ann"
+    talk.press("handoff:return")
+    talk.gets("handed you back")
+    assert talk.page.say("is it funded?")["programmes"] == ["NPQSL"]
+    assert "quillfeather" not in service.log.read_text()
