@@ -75,6 +75,18 @@ def test_hours_are_those_of_the_uk(moment: str, there: bool) -> None:
     assert hours.words() == "Monday to Thursday, 8:30am to 5pm; Friday, 8:30am to 4pm"
 
 
+@pytest.mark.parametrize(
+    ("moment", "there"),
+    [
+        ("2026-03-29T00:59:59+00:00", True), ("2026-03-29T01:00:00+00:00", False),  # 1:00 to 2:00 is left out
+        ("2026-10-25T00:30:00+00:00", True), ("2026-10-25T01:30:00+00:00", True),  # it comes twice
+        ("2026-10-25T02:00:00+00:00", False), ("2026-10-24T23:30:00+00:00", True), ("2026-10-24T22:59:00+00:00", False),
+    ],
+)  # fmt: skip
+def test_hours_hold_on_the_days_on_which_the_clocks_change(moment: str, there: bool) -> None:
+    assert read_hours("Sun 00:00-02:00").open_at(datetime.fromisoformat(moment)) is there
+
+
 def test_always_is_always() -> None:
     assert read_hours("always").open_at(datetime(2026, 12, 25, 3, tzinfo=timezone.utc))
 

@@ -30,7 +30,7 @@ SCOPES = (
     "im:write,reactions:write,users:read"
 )
 NO_JSON = ("conversations.history", "conversations.replies", "conversations.info", "users.info")
-MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL = 40_000, 50, 3000, 25, 75
+MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL, MOST_OPTION = 40_000, 50, 3000, 25, 75, 150
 
 
 @dataclass
@@ -200,6 +200,11 @@ def wrong_message(given: dict[str, Any]) -> str | None:
         if len(set(ids)) < len(ids) or any(not 0 < len(label) <= MOST_LABEL for label in labels):
             return "invalid_blocks"
         if any(len(one.get("options", ())) > 100 or len(one.get("value", "")) > 2000 for one in elements):
+            return "invalid_blocks"
+        options = [one for element in elements for one in element.get("options", ())]
+        if any(len(one["value"]) > MOST_OPTION or len(one["text"]["text"]) > MOST_LABEL for one in options):
+            return "invalid_blocks"
+        if block["type"] == "context" and (len(elements) > 10 or any(len(one["text"]) > 3000 for one in elements)):
             return "invalid_blocks"
     return None if given.get("text") or blocks else "no_text"
 

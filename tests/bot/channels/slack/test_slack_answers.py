@@ -6,8 +6,12 @@ import json
 import time
 from typing import Any
 
+import pytest
+
+from bot.channels.guide import Reply
+from bot.channels.slack import blocks
 from tests.bot.channels.slack.conftest import wait_for
-from tests.bot.channels.slack.stand_in import ANN, BEN, BOT_USER, Knocks, Slack
+from tests.bot.channels.slack.stand_in import ANN, BEN, BOT_USER, Knocks, Slack, wrong_message
 
 STAFF = "C0STAFF01"
 QUIET = 1.5  # seconds in which a message would have been answered
@@ -164,3 +168,23 @@ def test_what_cannot_be_taken_is_said(workspace: Slack, knocks: Knocks) -> None:
     assert "1,000 characters" in answer_in(workspace, "D0DIRECT5")["text"]
     knocks.says("", channel="D0DIRECT6", subtype="file_share", files=[{"id": "F1"}])
     assert "no files" in answer_in(workspace, "D0DIRECT6")["text"]
+
+
+@pytest.mark.parametrize("text", ["word " * 3000, "<&>" * 3000, "x" * 9000, "line\n" * 3000])
+@pytest.mark.parametrize("buttons", [0, 5, 6, 150])
+def test_answers_of_any_size_keep_to_slacks_limits(text: str, buttons: int) -> None:
+    choices = [{"title": f"{number} {text}", "payload": f"{number} {text}"} for number in range(buttons)]
+    source = {"title": text[:900], "url": "https://www.gov.uk/npq", "as_of": "2026-11-01"}
+    facts = [f"npqh.duration.{number}" for number in range(500)]
+    for messages in ([text], [text] * 60):
+        reply = Reply("s", "answered", "\n".join(messages), messages, choices, sources=[source] * 9, facts=facts)
+        whole = {"text": blocks.plain(reply), "blocks": blocks.answer(reply, said=text)}
+        assert wrong_message(whole) is None
+        sections = [one["text"]["text"] for one in whole["blocks"] if one["type"] == "section"]
+        assert not any("<&" in one for one in (whole["text"], *sections))
+
+
+def test_sources_are_a_context_block(workspace: Slack, knocks: Knocks) -> None:
+    knocks.says("how long is npqh?", channel="D0CONTEXT")
+    contexts = [one for one in answer_in(workspace, "D0CONTEXT")["blocks"] if one["type"] == "context"]
+    assert any(one["elements"][0]["text"].startswith("Source: <https://www.gov.uk/") for one in contexts)
