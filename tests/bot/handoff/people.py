@@ -16,8 +16,8 @@ YES, NO, BACK = "Yes, ask a person", "No thanks", "Go back to the guide"
 Found = TypeVar("Found")
 
 
-def soon(look: Callable[[], Found | None], seconds: float = 30) -> Found:
-    """What is there soon."""
+def soon(look: Callable[[], Found | None], seconds: float = 90) -> Found:
+    """What is there soon. After a kill, what the killed process had in hand comes when its lease is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := look():
