@@ -47,6 +47,11 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
             logger.warning("Something came from a Slack workspace that is not in NPQ_SLACK_TEAMS; it was refused.")
             raise Fault(403, "unknown_team", "This workspace is not served here.")
 
+    def foreign(payload: dict[str, Any]) -> bool:
+        """Whether it is by a person of another workspace, in a channel shared with it (Slack Connect)."""
+        home = reading.home_of(payload)
+        return home not in (None, *options.teams) and reading.enterprise_of(payload) not in options.teams
+
     async def store(task: Task | None) -> None:
         if task is not None:
             await service.put(INCOMING, task)
@@ -59,6 +64,8 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
         if envelope.get("type") != "event_callback":
             return empty(200)
         allow(reading.team_of(envelope), reading.enterprise_of(envelope))
+        if foreign(envelope):
+            return empty(200)
         try:
             await store(_read(reading.event, envelope))
         except SQLAlchemyError as error:  # Slack sends it again
@@ -70,6 +77,8 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
     async def interactions(request: Request) -> HTTPResponse:
         payload = _read(reading.json_object, _read(reading.form, request.body).get("payload", "").encode())
         allow(reading.team_of(payload), reading.enterprise_of(payload))
+        if foreign(payload):
+            raise Fault(403, "unknown_team", "People of this workspace are not served here.")
         try:
             await store(_read(reading.interaction, payload))
         except SQLAlchemyError as error:  # Slack shows that it did not work

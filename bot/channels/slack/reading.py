@@ -153,6 +153,12 @@ def team_of(payload: dict[str, Any]) -> str | None:
     return str(found) if found else None
 
 
+def home_of(payload: dict[str, Any]) -> str | None:
+    """The workspace of the person who wrote or pressed; in a channel shared with others it may be another."""
+    found = _inner(payload, "event", "user_team") or _inner(payload, "user", "team_id")
+    return str(found) if found else None
+
+
 def enterprise_of(payload: dict[str, Any]) -> str | None:
     """The organisation (Enterprise Grid) an event, interaction or command comes from; None for a single workspace."""
     found = payload.get("enterprise_id") or _inner(payload, "enterprise", "id")

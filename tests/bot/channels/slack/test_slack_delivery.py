@@ -110,6 +110,19 @@ def test_another_workspace_is_refused(workspace: Slack, knocks: Knocks) -> None:
     assert not answers(workspace, "D0OTHER")
 
 
+def test_people_of_another_workspace_in_a_shared_channel_are_not_served(workspace: Slack, knocks: Knocks) -> None:
+    said = message("C0STAFF01", f"<@{BOT_USER}> how long is npqh?", ts="1795000005.000001", user_team="T0OTHER1")
+    assert knocks.event({**said, "channel_type": "channel"}).status_code == 200
+    payload = {
+        "type": "block_actions", "team": {"id": "T0TEAM01"}, "user": {"id": "U0STRANGE", "team_id": "T0OTHER1"},
+        "channel": {"id": "C0STAFF01"}, "trigger_id": "foreign-1", "response_url": f"{workspace.url}/respond/9",
+        "actions": [{"action_id": "say:0", "value": "how long is npqh?", "action_ts": "1.1"}],
+    }  # fmt: skip
+    assert knocks.interacts(payload).status_code == 403
+    time.sleep(QUIET)
+    assert not answers(workspace, "C0STAFF01")
+
+
 def test_the_same_message_is_answered_once_however_often_and_under_whichever_name_it_comes(
     workspace: Slack, knocks: Knocks
 ) -> None:
