@@ -48,7 +48,7 @@ class Store:
         """
         if not self._there:
             self.queue.prepare()
-            database.migrate(self.engine, tables=HANDOFF)
+            database.migrate(self.engine, tables=HANDOFF, patience=database.BUSY_MS)
             self._there = True
 
     def latest(self, conversation: str) -> Handoff | None:

@@ -69,7 +69,7 @@ class Queue:
             SQLAlchemyError: the database cannot be used.
         """
         if not self._there:
-            database.migrate(self.engine, tables=SLACK)
+            database.migrate(self.engine, tables=SLACK, patience=database.BUSY_MS)  # Slack waits for 3 s
             self._there = True
 
     @contextmanager
