@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 SECONDS = 30_000
+SETTLED = 300  # ms after an answer until the next question may be sent
 
 
 def box(page: Page) -> Locator:
@@ -24,11 +25,15 @@ def ask(page: Page, text: str) -> None:
 
 
 def ask_and_wait(page: Page, text: str) -> None:
-    """Type, send and wait for the answer."""
+    """Type, send and wait for the answer, and until the next question may be sent.
+
+    The event stream can bring the answer a moment before the request itself is done.
+    """
     said = log(page).locator("li.said")
     before = said.count()
     ask(page, text)
     expect(said.nth(before)).to_be_attached(timeout=SECONDS)
+    page.wait_for_timeout(SETTLED)
 
 
 def open_guide(page: Page) -> None:
