@@ -16,10 +16,11 @@ from bot.handoff.desk import Desk
 from bot.handoff.offering import Offering
 from bot.handoff.options import HandoffOptions
 from bot.handoff.staff import KEYS, StaffSide
-from bot.handoff.store import Clock as Time
-from bot.handoff.store import Store, utc_now
+from bot.handoff.store import Store
 from bot.handoff.visitor import VisitorSide
 from guidance.interest.keys import Keyring
+from guidance.interest.store import Clock as Time
+from guidance.interest.store import utc_now
 
 
 class Handoffs:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.slack.queue import OUTGOING, Queue, Task
 from bot.channels.slack.tables import queue as slack_queue
@@ -17,16 +16,11 @@ from bot.channels.turns import TurnLog
 from bot.handoff.tables import ACTIVE, CLOSED, HANDOFF, OFFERED, REQUESTED, Handoff, handoffs, lines
 from guidance.interest import database
 from guidance.interest.keys import Keyring, Unreadable
+from guidance.interest.store import Clock, utc_now
 from guidance.interest.tables import utc
 
 SEALED = "handoff"  # the name under which lines are encrypted
 TOPIC = "person"  # turns with a person are counted under the topic of asking for one
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(timezone.utc)
 
 
 class Store:
@@ -38,7 +32,7 @@ class Store:
         self.turns = turns
         self.keyring = keyring
         self.now = now
-        self._there = False
+        self._prepared = database.Prepared(queue.engine, HANDOFF)
 
     def prepare(self) -> None:
         """Make the tables, once.
@@ -46,10 +40,8 @@ class Store:
         Raises:
             SQLAlchemyError: the database cannot be used; so do all other methods.
         """
-        if not self._there:
-            self.queue.prepare()
-            database.migrate(self.engine, tables=HANDOFF, patience=database.BUSY_MS)
-            self._there = True
+        self.queue.prepare()
+        self._prepared.engine()
 
     def latest(self, conversation: str) -> Handoff | None:
         """The latest handoff of a conversation."""
@@ -120,7 +112,7 @@ class Change:
             "page": page[:300] if page else None, "key": key, "strict": strict, "created_at": self.now,
             "visitor_lines": 0, "agent_lines": 0,
         }  # fmt: skip
-        return bool(self._connection.execute(self._insert(handoffs).values(**row).on_conflict_do_nothing()).rowcount)
+        return bool(database.insert_new(self._connection, handoffs, row).rowcount)
 
     def move(self, handoff: Handoff, states: Sequence[str], when: Any = None, **values: Any) -> Handoff | None:
         """Change it if it is in one of these states still (and `when` holds); None when somebody was faster."""
@@ -142,7 +134,7 @@ class Change:
             "sealed": self._store.keyring.encrypt(text, handoff.id, SEALED) if text is not None else None,
             "posted_at": self.now if posted else None,
         }  # fmt: skip
-        done = self._connection.execute(self._insert(lines).values(**row).on_conflict_do_nothing())
+        done = database.insert_new(self._connection, lines, row)
         return int(done.inserted_primary_key[0]) if done.rowcount else None
 
     def waiting_lines(self, handoff: Handoff) -> list[tuple[int, str]]:
@@ -186,10 +178,6 @@ class Change:
         words = slack_queue.c.key.like("%:line:%") | slack_queue.c.key.like("%:transcript:%")
         query = sa.select(slack_queue.c.result).where(mine & words & slack_queue.c.result.is_not(None))
         return [str(ts) for ts in self._connection.execute(query).scalars()]
-
-    def _insert(self, table: Any) -> Any:
-        dialect: Any = sqlite if self._store.engine.dialect.name == "sqlite" else postgresql
-        return dialect.insert(table)
 
 
 def _read(connection: sa.engine.Connection, query: Any) -> Handoff | None:

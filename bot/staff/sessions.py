@@ -56,15 +56,8 @@ class StaffSessions:
     """
 
     def __init__(self, engine: sa.engine.Engine, users: Users) -> None:
-        self._engine = engine
         self._users = users
-        self._there = False
-
-    def _ready(self) -> sa.engine.Engine:
-        if not self._there:
-            database.migrate(self._engine, tables=STAFF, patience=database.BUSY_MS)
-            self._there = True
-        return self._engine
+        self._ready = database.Prepared(engine, STAFF).engine
 
     def begin(self, user: User) -> str:
         """Sign somebody in; the secret for the browser. Sessions that are over are cleared."""
@@ -93,7 +86,7 @@ class StaffSessions:
         if user is None or user.stamp != row["stamp"]:
             return None
         if utc(row["seen_at"]) < now - timedelta(minutes=1):
-            with database.writing(self._engine) as connection:
+            with database.writing(self._ready()) as connection:
                 connection.execute(staff_sessions.update().where(mine).values(seen_at=now))
         return user
 

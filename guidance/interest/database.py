@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import QueuePool
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -180,6 +181,33 @@ def migrate(
     from guidance.interest import migrate as alembic_run
 
     alembic_run.run(engine, target, tables, patience)
+
+
+class Prepared:
+    """Tables that are made with their first use, once, and also when the database was away at the start."""
+
+    def __init__(self, engine: sa.engine.Engine, tables: Tables) -> None:
+        """`engine` must be one of `connect`."""
+        self._engine = engine
+        self._tables = tables
+        self._there = False
+
+    def engine(self) -> sa.engine.Engine:
+        """The engine, with the tables there. Somebody waits for it, so not as long as `migrate` may.
+
+        Raises:
+            SQLAlchemyError: the database cannot be used.
+        """
+        if not self._there:
+            migrate(self._engine, tables=self._tables, patience=BUSY_MS)
+            self._there = True
+        return self._engine
+
+
+def insert_new(connection: sa.engine.Connection, table: sa.Table, row: Mapping[str, Any]) -> Any:
+    """Insert a row unless one of its unique keys is known; the result's `rowcount` is 1 or 0."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return connection.execute(dialect.insert(table).values(**row).on_conflict_do_nothing())
 
 
 def newest(tables: Tables = INTERESTS) -> str:

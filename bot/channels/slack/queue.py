@@ -13,15 +13,15 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.slack.tables import SLACK, queue, threads
 from guidance.interest import database
 from guidance.interest.keys import Keyring, Unreadable
+from guidance.interest.store import utc_now
 from guidance.interest.tables import utc
 
 INCOMING, OUTGOING = "in", "out"
@@ -60,7 +60,7 @@ class Queue:
         """`engine` must be one of `database.connect`."""
         self.engine = engine
         self._keyring = keyring
-        self._there = False
+        self._prepared = database.Prepared(engine, SLACK)
 
     def prepare(self) -> None:
         """Make the tables, once.
@@ -68,9 +68,7 @@ class Queue:
         Raises:
             SQLAlchemyError: the database cannot be used.
         """
-        if not self._there:
-            database.migrate(self.engine, tables=SLACK, patience=database.BUSY_MS)  # Slack waits for 3 s
-            self._there = True
+        self._prepared.engine()
 
     @contextmanager
     def _writing(self, connection: sa.engine.Connection | None = None) -> Iterator[sa.engine.Connection]:
@@ -94,14 +92,13 @@ class Queue:
         return new
 
     def _insert(self, direction: str, task: Task, connection: sa.engine.Connection) -> int:
-        now = _now()
+        now = utc_now()
         row = {
             "direction": direction, "key": task.key, "message": task.message, "talk": task.talk, "kind": task.kind,
             "sealed": self._keyring.encrypt(json.dumps(task.body), task.key, direction), "created_at": now,
             "due_at": now, "attempts": 0,
         }  # fmt: skip
-        dialect: Any = sqlite if self.engine.dialect.name == "sqlite" else postgresql
-        return int(connection.execute(dialect.insert(queue).values(**row).on_conflict_do_nothing()).rowcount)
+        return int(database.insert_new(connection, queue, row).rowcount)
 
     def claim(self, direction: str) -> Claimed | None:
         """Take what has waited longest and has nothing before it in its talk.
@@ -110,7 +107,7 @@ class Queue:
             SQLAlchemyError: the database cannot be used.
         """
         self.prepare()
-        now = _now()
+        now = utc_now()
         earlier = queue.alias()
         first = ~(
             sa.select(earlier.c.id)
@@ -149,7 +146,7 @@ class Queue:
         Raises:
             SQLAlchemyError: the database does not take it; the task will be done again.
         """
-        over = {"done_at": _now(), "sealed": None, "lease": None, "leased_until": None, "result": result}
+        over = {"done_at": utc_now(), "sealed": None, "lease": None, "leased_until": None, "result": result}
         mine = (queue.c.id == task.id) & (queue.c.lease == task.lease)
         with self._writing() as connection:
             if connection.execute(queue.update().where(mine).values(problem=_short(problem), **over)).rowcount:
@@ -161,14 +158,14 @@ class Queue:
         Raises:
             SQLAlchemyError: the database does not take it; the task comes back when its lease is over.
         """
-        if _now() - task.created_at > GIVE_UP:
+        if utc_now() - task.created_at > GIVE_UP:
             self.done(task, problem=problem)
             return True
         delay = random.uniform(0.5, 1.0) * min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(task.attempts - 1, 10))
         values = {"lease": None, "leased_until": None, "problem": _short(problem)}
         mine = (queue.c.id == task.id) & (queue.c.lease == task.lease)
         with self._writing() as connection:
-            due = _now() + timedelta(seconds=delay if wait is None else wait)
+            due = utc_now() + timedelta(seconds=delay if wait is None else wait)
             connection.execute(queue.update().where(mine).values(due_at=due, **values))
         return False
 
@@ -201,16 +198,14 @@ class Queue:
         since = utc(oldest).isoformat(timespec="seconds") if oldest else None
         return {"waiting": number, "given_up": dead, "oldest_waiting_since": since}
 
-    def remember_thread(self, thread: str, asker: str, connection: sa.engine.Connection | None = None) -> None:
+    def remember_thread(self, thread: str, asker: str) -> None:
         """Note who asked the guide first in a thread.
 
         Raises:
             SQLAlchemyError: the database does not take it.
         """
-        dialect: Any = sqlite if self.engine.dialect.name == "sqlite" else postgresql
-        row = {"thread": thread, "asker": asker, "at": _now()}
-        with self._writing(connection) as open_one:
-            open_one.execute(dialect.insert(threads).values(**row).on_conflict_do_nothing())
+        with self._writing() as connection:
+            database.insert_new(connection, threads, {"thread": thread, "asker": asker, "at": utc_now()})
 
     def asker(self, thread: str) -> str | None:
         """Who asked the guide first in a thread; None where nobody has.
@@ -230,12 +225,8 @@ class Queue:
             SQLAlchemyError: the database cannot be used.
         """
         with self._writing() as connection:
-            connection.execute(queue.delete().where(queue.c.done_at < _now() - KNOWN))
-            connection.execute(threads.delete().where(threads.c.at < _now() - THREADS_KEPT))
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
+            connection.execute(queue.delete().where(queue.c.done_at < utc_now() - KNOWN))
+            connection.execute(threads.delete().where(threads.c.at < utc_now() - THREADS_KEPT))
 
 
 def _short(problem: str | None) -> str | None:
