@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.channels.slack.blocks import actions as row
+from bot.channels.slack.blocks import button, context
 from bot.channels.slack.outgoing import call, post
 from bot.channels.slack.queue import Task
 from bot.channels.slack.texts import escaped, parts, shortened
@@ -77,16 +79,11 @@ def _blocks(handoff: Handoff) -> list[dict[str, Any]]:
         ACTIVE: (("Close", CLOSE, None), ("Return to bot", RETURN, None)),
     }.get(handoff.state, ())  # fmt: skip
     if buttons:
-        elements = [_button(title, action, style, handoff.id) for title, action, style in buttons]
-        found.append({"type": "actions", "block_id": f"handoff:{handoff.id}", "elements": elements})
+        elements = [button(action, title, handoff.id, style) for title, action, style in buttons]
+        found.append({**row(elements), "block_id": f"handoff:{handoff.id}"})
     if handoff.state == REQUESTED:
-        found.append({"type": "context", "elements": [{"type": "mrkdwn", "text": HINT}]})
+        found.append(context(HINT))
     return found
-
-
-def _button(title: str, action: str, style: str | None, value: str) -> dict[str, Any]:
-    made = {"type": "button", "text": {"type": "plain_text", "text": title}, "action_id": action, "value": value}
-    return {**made, "style": style} if style else made
 
 
 def _section(text: str) -> dict[str, Any]:

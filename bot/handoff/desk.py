@@ -52,7 +52,7 @@ class Desk:
 
     async def run(self, job: Callable[[], Found]) -> Found:
         """Do something with the database, beside the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(None, job)
+        return await asyncio.to_thread(job)
 
     def tell(self, handoff: Handoff) -> None:
         """Something was stored: the open pages look, and what goes to Slack goes."""

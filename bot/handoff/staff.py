@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.channels.slack.outgoing import call, respond
+from bot.channels.slack.outgoing import answer, call
 from bot.channels.slack.queue import OUTGOING, Claimed, Task
 from bot.channels.slack.texts import decoded, escaped
 from bot.handoff import blocks, words
 from bot.handoff.desk import Desk
 from bot.handoff.names import first_name
-from bot.handoff.store import Change
 from bot.handoff.tables import ACTIVE, CLOSED, REQUESTED, Handoff, handoffs
 
 KEYS = "handoff:"  # begin the keys of what goes to Slack, and the action ids of buttons
@@ -169,11 +168,9 @@ class StaffSide:
                 )
                 return found
 
-        found = await desk.run(store)
-        if found is not None:
-            desk.tell(found)
+        now = await self._stored(handoff, store)
+        if now is None:
             return ()
-        now = await desk.run(lambda: desk.store.by_id(handoff.id)) or handoff
         if now.state == ACTIVE:
             return () if now.agent == user else self._answer(task, TAKEN.format(name=escaped(now.name)))
         return self._answer(task, GONE)
@@ -186,15 +183,13 @@ class StaffSide:
             with desk.store.change() as change:
                 if handoff.state == ACTIVE and handoff.agent == user and why != "declined":
                     return desk.close(change, handoff, (ACTIVE,), why)
-                if handoff.state == REQUESTED:
-                    return self._unclaimed(change, handoff, name, why)
+                if handoff.state == REQUESTED:  # nobody talked with the visitor: for them, nobody is free
+                    return desk.close(change, handoff, (REQUESTED,), "declined", agent_name=name)
                 return None
 
-        found = await desk.run(store)
-        if found is not None:
-            desk.tell(found)
+        now = await self._stored(handoff, store)
+        if now is None:
             return ()
-        now = await desk.run(lambda: desk.store.by_id(handoff.id)) or handoff
         if now.state == ACTIVE:
             if now.agent == user:  # an old button, such as on a phone that has not looked again
                 return self._answer(task, YOURS)
@@ -202,16 +197,17 @@ class StaffSide:
             return self._answer(task, told.format(name=escaped(now.name)))
         return self._answer(task, GONE)
 
-    def _unclaimed(self, change: Change, handoff: Handoff, name: str, why: str) -> Handoff | None:
-        """Nobody talked with the visitor: for them, nobody is free."""
-        return self._desk.close(change, handoff, (REQUESTED,), "declined", agent_name=name)
+    async def _stored(self, handoff: Handoff, store: Callable[[], Handoff | None]) -> Handoff | None:
+        """Change it; None when that is done, the handoff as it is now when somebody was faster."""
+        desk = self._desk
+        found = await desk.run(store)
+        if found is None:
+            return await desk.run(lambda: desk.store.by_id(handoff.id)) or handoff
+        desk.tell(found)
+        return None
 
     def _answer(self, task: Claimed, text: str) -> Sequence[Task]:
-        url = task.body.get("response_url")
-        if not url:
-            return ()
-        told = {"response_type": "ephemeral", "replace_original": False, "text": text}
-        return [respond(f"handoff:answer:{task.key}"[:120], task.talk, url, **told)]
+        return [answer(task, "handoff:answer", text)] if task.body.get("response_url") else ()
 
     async def sent(self, task: Claimed, result: str | None, problem: str | None) -> None:
         """What became of a message of ours to Slack."""

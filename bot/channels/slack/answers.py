@@ -21,6 +21,7 @@ NOT_HERE = (
     "Personal details do not belong in a channel where others read along. Send me a direct message to register "
     "somebody's interest."
 )
+GREETING = "Ask me about National Professional Qualifications, such as “how long is NPQH” or “is NPQSENCO funded”."
 ONLY_TEXT = "I can read text only, no files. Please type your question."
 GONE = "I cannot find that answer any more. Please ask again."
 
@@ -47,7 +48,7 @@ class Answers:
                 return ()
         text = decoded(body["text"])
         if not text:
-            words = ONLY_TEXT if body["files"] else await self._greeting()
+            words = ONLY_TEXT if body["files"] else GREETING
             return [self._post(task, place, [blocks.section(escaped(words))], words)]
         try:
             reply = await self._reply(task, place, text)
@@ -81,8 +82,7 @@ class Answers:
         body = task.body
         text = decoded(body["text"])
         if not text:
-            words = {"response_type": "ephemeral", "replace_original": False, "text": "That message has no text."}
-            return [outgoing.respond(f"answer:{task.key}", task.talk, body["response_url"], **words)]
+            return [outgoing.answer(task, "answer", "That message has no text.")]
         place = Place(body["team"], body["channel"], thread=f"shortcut {task.key}", only_for=body["user"])
         return [await self._privately(task, place, text)]
 
@@ -90,8 +90,7 @@ class Answers:
         try:
             reply = await self._reply(task, place, text)
         except Refused as refusal:
-            words = {"response_type": "ephemeral", "replace_original": False, "text": escaped(str(refusal))}
-            return outgoing.respond(f"answer:{task.key}", task.talk, task.body["response_url"], **words)
+            return outgoing.answer(task, "answer", escaped(str(refusal)))
         return self._only_you(task, reply, text)
 
     async def _reply(self, task: Claimed, place: Place, text: str) -> Reply:
@@ -104,9 +103,6 @@ class Answers:
             return Reply(session, "clarify", NOT_HERE, [NOT_HERE])
         return reply
 
-    async def _greeting(self) -> str:
-        return "Ask me about National Professional Qualifications, such as “how long is NPQH” or “is NPQSENCO funded”."
-
     def _post(self, task: Claimed, place: Place, shown: list[blocks.Block], text: str) -> Task:
         more = {"thread_ts": place.thread, "blocks": shown}
         return outgoing.post(f"answer:{task.key}", place.talk, place.channel, text, **more)
@@ -114,33 +110,27 @@ class Answers:
     def _only_you(self, task: Claimed, reply: Reply, said: str) -> Task:
         shared = [blocks.button(blocks.PUBLISH, "Post to channel", _name(reply))] if _shareable(reply) else []
         shown = blocks.answer(reply, said=said, more=[*shared, *_wording(reply)])
-        body = {"response_type": "ephemeral", "replace_original": False, "text": blocks.plain(reply), "blocks": shown}
-        return outgoing.respond(f"answer:{task.key}", task.talk, task.body["response_url"], **body)
+        return outgoing.answer(task, "answer", blocks.plain(reply), blocks=shown)
 
     async def _publish(self, task: Claimed) -> Sequence[Task]:
         turn = await asyncio.to_thread(self._turn, task.body["value"])
-        who = f"<@{task.body['user']}>"
         if turn is None:
-            body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": GONE}
-        else:
-            asked = escaped(shortened(turn["said"], blocks.MOST_TITLE * 4))
-            reply = Reply("", turn["status"], "", turn["replied"]["messages"], sources=turn["replied"]["sources"])
-            shown = [blocks.context(f"{who} asked: _{asked}_"), *blocks.answer(reply)]
-            text = escaped(shortened("\n\n".join(reply.messages), blocks.MOST_SECTION))
-            body = {"response_type": "in_channel", "replace_original": False, "text": text, "blocks": shown}
-        return [outgoing.respond(f"publish:{task.key}", task.talk, task.body["response_url"], **body)]
+            return [outgoing.answer(task, "publish", GONE)]
+        asked = escaped(shortened(turn["said"], blocks.MOST_TITLE * 4))
+        reply = Reply("", turn["status"], "", turn["replied"]["messages"], sources=turn["replied"]["sources"])
+        shown = [blocks.context(f"<@{task.body['user']}> asked: _{asked}_"), *blocks.answer(reply)]
+        text = escaped(shortened("\n\n".join(reply.messages), blocks.MOST_SECTION))
+        return [outgoing.answer(task, "publish", text, shared=True, blocks=shown)]
 
     async def _email(self, task: Claimed) -> Sequence[Task]:
         turn = await asyncio.to_thread(self._turn, task.body["value"])
-        body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": GONE}
-        if turn is not None:
-            words = blocks.email_wording(turn["replied"]["messages"], turn["replied"]["sources"])
-            shown = shortened(escaped(words).replace("```", "'''"), blocks.MOST_SECTION)
-            lead = "To paste into an email. Check it fits the person's question first."
-            body |= {"text": lead, "blocks": [blocks.section(lead), blocks.section(f"```{shown}```")]}
-            if task.body["thread_ts"]:
-                body["thread_ts"] = task.body["thread_ts"]
-        return [outgoing.respond(f"wording:{task.key}", task.talk, task.body["response_url"], **body)]
+        if turn is None:
+            return [outgoing.answer(task, "wording", GONE)]
+        words = blocks.email_wording(turn["replied"]["messages"], turn["replied"]["sources"])
+        shown = shortened(escaped(words).replace("```", "'''"), blocks.MOST_SECTION)
+        lead = "To paste into an email. Check it fits the person's question first."
+        more = {"blocks": [blocks.section(lead), blocks.section(f"```{shown}```")], "thread_ts": task.body["thread_ts"]}
+        return [outgoing.answer(task, "wording", lead, **more)]
 
     def _turn(self, name: str) -> dict[str, Any] | None:
         """A turn by session and number, as our buttons name it."""

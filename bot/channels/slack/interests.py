@@ -33,13 +33,11 @@ class Interests:
 
     def __init__(self, options: SlackOptions) -> None:
         self._allowed = options.interest_users
-        self._channel = options.interest_channel
 
     async def pressed(self, task: Claimed) -> Sequence[Task]:
         """Somebody pressed "Open" below the notice of a new expression of interest."""
         text = await asyncio.to_thread(self._text, task.body["user"], task.body["value"])
-        words = {"response_type": "ephemeral", "replace_original": False, "text": text, "blocks": [section(text)]}
-        return [outgoing.respond(f"interest:{task.key}", task.talk, task.body["response_url"], **words)]
+        return [outgoing.answer(task, "interest", text, blocks=[section(text)])]
 
     def _text(self, user: str, reference: str) -> str:
         store = interest.current().store

@@ -25,7 +25,6 @@ class SlackOptions:
     signing_secret: str = field(repr=False)
     teams: frozenset[str]
     interest_users: frozenset[str] = frozenset()
-    interest_channel: str | None = None
     api: str = API
 
 
@@ -56,7 +55,6 @@ def read_options(environ: Mapping[str, str]) -> SlackOptions | None:
         signing_secret=secret,
         teams=_ids("NPQ_SLACK_TEAMS", teams, _TEAM, "T0123ABCD", needed=True),
         interest_users=_ids("NPQ_SLACK_INTEREST_USERS", users, _USER, "U0123ABCD"),
-        interest_channel=environ.get("NPQ_SLACK_INTEREST_CHANNEL") or None,
         api=_api(environ.get("NPQ_SLACK_API") or API),
     )
 

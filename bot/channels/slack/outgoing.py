@@ -12,6 +12,7 @@ from bot.channels.slack.web_api import NotDone, WebApi
 logger = logging.getLogger(__name__)
 
 POST, CALL, RESPOND = "post", "call", "respond"
+MOST_KEY = 120  # characters of a task's key, as the table takes it
 LOOKED_AT = 50  # messages of a thread or channel, when looking whether one has arrived
 
 
@@ -29,6 +30,15 @@ def call(key: str, talk: str, method: str, **body: Any) -> Task:
 def respond(key: str, talk: str, url: str, **body: Any) -> Task:
     """An answer at the address that came with a command, a press of a button or a shortcut."""
     return Task(key, talk, RESPOND, {"url": url, "body": _given(body)})
+
+
+def answer(task: Task, name: str, text: str, *, shared: bool = False, **more: Any) -> Task:
+    """The answer to a command, a press or a shortcut, for that person alone or `shared` with the channel.
+
+    `name` tells several answers to the same apart.
+    """
+    told = {"response_type": "in_channel" if shared else "ephemeral", "replace_original": False, "text": text, **more}
+    return respond(f"{name}:{task.key}"[:MOST_KEY], task.talk, task.body["response_url"], **told)
 
 
 async def send(task: Claimed, api: WebApi) -> str | None:

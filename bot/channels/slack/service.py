@@ -47,7 +47,7 @@ class SlackService:
         Raises:
             SQLAlchemyError: the database does not take them.
         """
-        new = await self._in_thread(self.queue.put, direction, tasks)
+        new = await asyncio.to_thread(self.queue.put, direction, tasks)
         self._wake[direction].set()
         return int(new)
 
@@ -111,7 +111,7 @@ class SlackService:
         wake = self._wake[direction]
         wake.clear()
         try:
-            task: Claimed | None = await self._in_thread(self.queue.claim, direction)
+            task: Claimed | None = await asyncio.to_thread(self.queue.claim, direction)
         except Exception as error:  # the work must go on, whatever is the matter with one row
             logger.warning("What waits for Slack cannot be read (%s); trying again.", type(error).__name__)
             await asyncio.sleep(AWAY_SECONDS)
@@ -125,14 +125,14 @@ class SlackService:
         try:
             handler = self.handlers.get(task.kind)
             tasks = await handler(task) if handler else ()
-            await self._in_thread(lambda: self.queue.done(task, tasks))
+            await asyncio.to_thread(lambda: self.queue.done(task, tasks))
             self._wake[OUTGOING].set()
         except Exception as error:  # no text of it: it may hold what somebody wrote
             name = type(error).__name__
             if task.attempts >= MOST_ATTEMPTS and not isinstance(error, SQLAlchemyError):
                 logger.error("Given up: something from Slack could not be worked on (%s).", name)
                 with suppress(SQLAlchemyError):
-                    await self._in_thread(lambda: self.queue.done(task, problem=name))
+                    await asyncio.to_thread(lambda: self.queue.done(task, problem=name))
                 return
             logger.error("Something from Slack could not be worked on (%s); trying again.", name)
             await self._later(task, name)
@@ -151,7 +151,7 @@ class SlackService:
             await self._give_up(task, type(error).__name__)
             return
         try:
-            await self._in_thread(lambda: self.queue.done(task, result=result))
+            await asyncio.to_thread(lambda: self.queue.done(task, result=result))
         except SQLAlchemyError:  # it comes again when its lease is over, and is found to have arrived
             logger.warning("The database does not take that a message to Slack was sent.")
             return
@@ -160,7 +160,7 @@ class SlackService:
     async def _give_up(self, task: Claimed, problem: str) -> None:
         logger.error("Given up: a message to Slack (%s). %s", task.kind, problem)
         with suppress(SQLAlchemyError):
-            await self._in_thread(lambda: self.queue.done(task, problem=problem))
+            await asyncio.to_thread(lambda: self.queue.done(task, problem=problem))
         await self._tell(task, None, problem)
 
     async def _tell(self, task: Claimed, result: str | None, problem: str | None) -> None:
@@ -174,16 +174,12 @@ class SlackService:
 
     async def _later(self, task: Claimed, problem: str, wait: float | None = None) -> bool:
         try:
-            return bool(await self._in_thread(self.queue.later, task, problem, wait))
+            return bool(await asyncio.to_thread(self.queue.later, task, problem, wait))
         except SQLAlchemyError:  # it comes back when its lease is over
             return False
 
     async def _purge(self) -> None:
         while True:
             with suppress(SQLAlchemyError):
-                await self._in_thread(self.queue.purge)
+                await asyncio.to_thread(self.queue.purge)
             await asyncio.sleep(PURGE_SECONDS)
-
-    @staticmethod
-    async def _in_thread(job: Callable[..., Any], *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(None, job, *given)
