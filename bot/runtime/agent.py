@@ -55,9 +55,9 @@ def quick_sqlite(engine: Any) -> None:
     @event.listens_for(engine, "connect")
     def _set(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA busy_timeout=5000")
+        database.write_ahead(cursor)
+        cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA secure_delete=ON")  # what changes or moves leaves nothing behind for a later erasure
         cursor.close()
 

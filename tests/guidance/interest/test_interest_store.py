@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -126,6 +127,20 @@ def test_processes_that_start_at_once_on_an_empty_database_make_one_row_a_key(
     assert len({tuple(references) for references in printed}) == 1
     assert {row["reference"] for row in rows(open_().store.engine, "interests")} == set(printed[0])
     assert len(set(printed[0])) == 20
+
+
+def test_processes_that_open_a_new_file_at_the_same_moment_do_not_refuse_one_another(tmp_path: Path) -> None:
+    def open_first(url: str, together: threading.Barrier) -> None:
+        engine = database.connect(url)
+        together.wait()
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+    for number in range(40):  # about one in six was refused
+        url, together = f"sqlite:///{tmp_path / str(number)}.db", threading.Barrier(6)
+        with ThreadPoolExecutor(6) as pool:
+            for opened in [pool.submit(open_first, url, together) for _ in range(6)]:
+                opened.result()
 
 
 def test_no_personal_field_is_stored_in_clear(interests: Interests) -> None:
