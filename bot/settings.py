@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from bot.channels.options import OptionError as WebOptionError
-from bot.channels.options import WebOptions, read_options
-from bot.channels.slack.options import OptionError as SlackOptionError
+from bot.channels.options import OptionError, WebOptions, read_options
 from bot.channels.slack.options import SlackOptions
 from bot.channels.slack.options import read_options as read_slack_options
 from bot.handoff.options import HandoffOptions
-from bot.handoff.options import OptionError as HandoffOptionError
 from bot.handoff.options import read_options as read_handoff_options
 from bot.health.options import MetricsOptions
-from bot.health.options import OptionError as MetricsOptionError
 from bot.health.options import read_options as read_metrics
 from guidance.question import DEFAULT_CONTACT
 
@@ -27,6 +23,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_PORT = 5005
+Options = TypeVar("Options")
 
 
 class SettingsError(Exception):
@@ -92,40 +89,23 @@ def read() -> Settings:
         port=_port(os.environ.get("NPQ_PORT")),
         today=_today(os.environ.get("NPQ_TODAY")),
         contact=os.environ.get("NPQ_CONTACT") or DEFAULT_CONTACT,
-        web=_web(),
-        slack=(slack := _slack()),
+        web=_read(read_options),
+        slack=(slack := _read(read_slack_options)),
         handoff=_handoff(slack),
-        metrics=_metrics(),
+        metrics=_read(read_metrics),
         models_folder=Path(named).expanduser().resolve() if (named := os.environ.get("NPQ_MODELS")) else None,
     )
 
 
-def _metrics() -> MetricsOptions:
+def _read(reading: Callable[[Mapping[str, str]], Options]) -> Options:
     try:
-        return read_metrics(os.environ)
-    except MetricsOptionError as error:
-        raise SettingsError(str(error)) from error
-
-
-def _web() -> WebOptions:
-    try:
-        return read_options(os.environ)
-    except WebOptionError as error:
-        raise SettingsError(str(error)) from error
-
-
-def _slack() -> SlackOptions | None:
-    try:
-        return read_slack_options(os.environ)
-    except SlackOptionError as error:
+        return reading(os.environ)
+    except OptionError as error:
         raise SettingsError(str(error)) from error
 
 
 def _handoff(slack: SlackOptions | None) -> HandoffOptions | None:
-    try:
-        found = read_handoff_options(os.environ)
-    except HandoffOptionError as error:
-        raise SettingsError(str(error)) from error
+    found = _read(read_handoff_options)
     if found is not None and slack is None:
         raise SettingsError(
             "NPQ_SLACK_HANDOFF_CHANNEL: is set, but Slack is not set up. Set NPQ_SLACK_BOT_TOKEN, "

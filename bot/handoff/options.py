@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.channels.options import OptionError
 from bot.handoff.hours import Hours, read_hours
 
 HOURS = "Mon-Fri 08:30-17:00"
 MOST_MINUTES = 240
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,20}")
-
-
-class OptionError(ValueError):
-    """A setting cannot be used; the text says which, why and what to write."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.channels.options import OptionError
+
 FEWEST = 16  # characters of a token: what can be guessed is no secret
-
-
-class OptionError(Exception):
-    """The setting cannot be used; the text says why and what to write."""
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.channels.options import OptionError
+
 API = "https://slack.com/api"
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _TEAM = re.compile(r"[TE][A-Z0-9]{6,20}")
 _USER = re.compile(r"[UW][A-Z0-9]{6,20}")
 _LOCAL = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:/|$)")
-
-
-class OptionError(ValueError):
-    """A setting cannot be used; the text says which, why and what to write."""
 
 
 @dataclass(frozen=True)
