@@ -41,6 +41,20 @@ def test_hadolint_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_kubernetes_takes_every_manifest(tmp_path: Path) -> None:
+    def checked(*paths: Path) -> subprocess.CompletedProcess[str]:
+        checker = [str(Path(sys.executable).with_name("kubernetes-validate")), "--strict", "-k", "1.28"]
+        return subprocess.run([*checker, *map(str, paths)], capture_output=True, text=True)
+
+    done = checked(*KUBERNETES)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (done.stdout + done.stderr).count(" passed ") >= len(KUBERNETES)
+    wrong = tmp_path / "deployment.yml"
+    text = (DEPLOY / "kubernetes" / "deployment.yml").read_text(encoding="utf-8")
+    wrong.write_text(text.replace("automountServiceAccountToken", "automountServiceToken"), encoding="utf-8")
+    assert checked(wrong).returncode == 1
+
+
 def test_the_image_copies_what_is_there_and_lets_all_of_it_in() -> None:
     allowed = [line[1:] for line in (PROJECT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.M):
