@@ -14,6 +14,7 @@ from bot.channels.slack.options import SlackOptions
 from bot.channels.slack.options import read_options as read_slack_options
 from bot.handoff.options import HandoffOptions
 from bot.handoff.options import read_options as read_handoff_options
+from bot.health import logs
 from bot.health.options import MetricsOptions
 from bot.health.options import read_options as read_metrics
 from guidance.question import DEFAULT_CONTACT
@@ -45,6 +46,7 @@ class Settings:
     metrics: MetricsOptions = field(default_factory=MetricsOptions)
     models_folder: Path | None = None
     handoff: HandoffOptions | None = None
+    log: str = logs.TEXT
 
     @property
     def models(self) -> Path:
@@ -93,6 +95,7 @@ def read() -> Settings:
         slack=(slack := _read(read_slack_options)),
         handoff=_handoff(slack),
         metrics=_read(read_metrics),
+        log=_read(logs.read_options),
         models_folder=Path(named).expanduser().resolve() if (named := os.environ.get("NPQ_MODELS")) else None,
     )
 

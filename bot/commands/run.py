@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
-import logging
 import socket
 import time
 
 from bot.commands import CommandError
+from bot.health import logs
 from bot.runtime import lean_imports
 from bot.settings import Settings, read
 from bot.training import train_apart
@@ -21,7 +21,7 @@ def run(_options: argparse.Namespace) -> int:
     began = time.monotonic()
     settings = read()
     _port_is_free(settings)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.begin(settings.log)
     print("Starting NPQ Guide ...", flush=True)
     knowledge.current()  # broken knowledge is said before anything is trained on it
     train_apart(settings)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.faults import PRIVATE, Fault
 from bot.channels.guide import Guide, Reply
+from bot.health import logs
 from bot.health.metrics import TYPE, Metrics
 from bot.health.options import MetricsOptions
 from bot.health.selftest import SelfTest
@@ -67,6 +68,12 @@ def add_health(
         good = all(part["ok"] for part in told.values())
         return as_json({"status": "ok" if good else "degraded", **told})
 
+    def turn(reply: Reply, channel: str, began: float) -> None:
+        seconds = time.perf_counter() - began
+        metrics.turn(reply.status, channel, seconds)
+        logs.turn(reply.status, channel, seconds)
+
+    guide.on_turn = turn
     if not options.on:
         return
 
@@ -78,11 +85,6 @@ def add_health(
     @app.on_response
     async def count(_request: Request, response: HTTPResponse) -> None:
         metrics.response(response.status)
-
-    def turn(reply: Reply, channel: str, began: float) -> None:
-        metrics.turn(reply.status, channel, time.perf_counter() - began)
-
-    guide.on_turn = turn
 
 
 def _store(engine: Any) -> dict[str, bool]:
