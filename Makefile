@@ -48,8 +48,8 @@ bench-nlu: setup ## Read public intent data (CLINC150, BANKING77; DATA=FOLDER) a
 audit: setup ## Look for known weaknesses of what is installed: 1 = found, 2 = could not be found out
 	@$(BIN)/python scripts/audit.py
 
-soak: setup ## Prove that nothing is lost while everything fails: 2,000 visitors on each database, an hour
-	@NPQ_FAULT_VISITORS=$${NPQ_FAULT_VISITORS:-2000} $(BIN)/pytest -s tests/faults
+soak: setup ## Prove that nothing is lost while everything fails: 2,500 visitors on each database, over 2,000 of whom register, an hour
+	@NPQ_FAULT_VISITORS=$${NPQ_FAULT_VISITORS:-2500} $(BIN)/pytest -s tests/faults
 
 clean: ## Remove what can be made again (never var/, which holds people's interest)
 	@rm -rf .venv .uv .rasa models .mypy_cache .pytest_cache .ruff_cache .hypothesis
