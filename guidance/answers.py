@@ -8,6 +8,7 @@ from guidance.compare import comparison
 from guidance.intakes import next_start
 from guidance.knowledge import Fact, Knowledge
 from guidance.old_pages import introduced, is_from_old_page, left_providers
+from guidance.polarity import spoken
 from guidance.question import Question
 from guidance.reply import Answer, Button, cite
 from guidance.selection import SAME, Candidate, candidates, general_fact, is_unsaid
@@ -64,11 +65,16 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
     listed = _each_programme(question, topic, found, knowledge)
     if listed and (lead.fact.when.programme or not lead.specific):
         return [*bubbles, listed]
-    bubbles.append(say(lead.fact, question, knowledge))
+    bubbles.append(_answering(lead, question, knowledge))
     second = _second(lead, found, question, topic, knowledge)
     if second is not None:
-        bubbles.append(listed if listed and second.fact.when.programme else say(second.fact, question, knowledge))
+        bubbles.append(listed if listed and second.fact.when.programme else _answering(second, question, knowledge))
     return bubbles
+
+
+def _answering(candidate: Candidate, question: Question, knowledge: Knowledge) -> Bubble:
+    text, facts = say(candidate.fact, question, knowledge)
+    return spoken(text, candidate, question.said.words_for(candidate.fact.topic)), facts
 
 
 def say(fact: Fact, question: Question, knowledge: Knowledge) -> tuple[str, list[Fact]]:
