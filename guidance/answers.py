@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guidance.compare import comparison
 from guidance.intakes import next_start
@@ -50,6 +51,8 @@ def answer(question: Question, knowledge: Knowledge) -> Answer:
 
 def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bubble]:
     """The bubbles for one topic: text and the facts it was made of."""
+    if knowledge.topics[topic].about and not question.said.programmes:
+        question = replace(question, programmes=())  # all its facts are about that one: it tells them not apart
     found = candidates(question, topic, knowledge)
     if topic == "compare" and len(question.programmes) > 1:
         near = found and found[0].similarity >= SAME and not _is_general(found[0].fact, question, knowledge)

@@ -241,6 +241,7 @@ def _question(
     pressed = any(said.text == knowledge.topics[name].example for name in topics)  # a button: about the same NPQ
     if not programmes and (pressed or any(_takes_programme(knowledge.topics[name], said) for name in topics)):
         programmes = context.programmes
+    programmes = programmes or meant(topics, knowledge)
     if "compare" in topics and len(said.programmes) == 1:
         programmes = tuple(dict.fromkeys((*context.programmes, *said.programmes)))
     known = [code for code in programmes if code in knowledge.programmes]
@@ -262,6 +263,11 @@ def _question(
         periods=said.periods or _periods(said.years, today, knowledge),
         contact=contact,
     )
+
+
+def meant(topics: tuple[str, ...], knowledge: Knowledge) -> tuple[str, ...]:
+    """The programmes that are meant where questions on these topics name none."""
+    return tuple(code for name in topics if (code := knowledge.topics[name].about))
 
 
 def _periods(years: tuple[int, ...], today: date, knowledge: Knowledge) -> tuple[str, ...]:

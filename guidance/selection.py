@@ -113,7 +113,7 @@ def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
     if mentioned:
         score += MENTION
         dimensions.add("mentions")
-    elif fact.when.mentions and similarity < CLOSE:
+    elif fact.when.mentions and similarity < SAME:
         return None
     if similarity >= CLOSE:
         score += (similarity - 0.45) * 12

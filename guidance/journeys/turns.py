@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from guidance.enquiry import ACKNOWLEDGED, enquire
+from guidance.enquiry import ACKNOWLEDGED, enquire, meant
 from guidance.journeys.funding import AGAIN, FundingCheck
 from guidance.journeys.interest import RegisterInterest
 from guidance.journeys.interest_aside import is_sensitive
@@ -54,6 +54,7 @@ STOP = Button("Cancel", "cancel")
 def begin(said: Understood, reply: Answer, before: Context, after: Context, here: Setting) -> tuple[Answer, Context]:
     """Start the journey that a message asks for, beside or instead of the answer found for it."""
     topics = tuple(dict.fromkeys((*_topics(said, here.knowledge), *reply.topics)))
+    said = replace(said, programmes=said.programmes or meant(reply.topics, here.knowledge))
     for journey in JOURNEYS:
         progress = journey.wanted(said, topics, before, here)
         if progress is None:

@@ -26,6 +26,22 @@ def test_a_follow_up_without_a_subject_keeps_the_programme() -> None:
     assert "18 months" in reply.text
 
 
+def test_a_topic_about_one_programme_means_it_in_the_rest_of_the_message_and_after_it() -> None:
+    reply, context = say("there's a coaching thing? is it free", "ask_ehco", topics=("ehco", "funding"))
+    assert reply.programmes == ("EHCO",)
+    assert "Which NPQ" not in reply.text
+    reply, _ = say("and how long is it", "ask_duration", context)
+    assert reply.programmes == ("EHCO",)
+
+
+def test_a_narrow_fact_whose_words_are_not_said_must_be_very_near_in_meaning() -> None:
+    near = {"ehco-six-years": 0.75}
+    reply, _ = say("first year as a head, can i have coaching", "ask_ehco", hints=near)
+    assert "ehco-six-years" not in reply.facts
+    reply, _ = say("in post since the war, is it for me", "ask_ehco", hints={"ehco-six-years": 0.9})
+    assert "ehco-six-years" in reply.facts
+
+
 def test_a_follow_up_without_a_question_keeps_the_topic() -> None:
     _, context = say("how long is npqh", "ask_duration", programmes=("NPQH",))
     reply, _ = say("what about npqlt", "follow_up", context, programmes=("NPQLT",))

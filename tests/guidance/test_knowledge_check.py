@@ -54,6 +54,13 @@ def test_the_real_knowledge_is_sound(copy: Path) -> None:
     assert all(fact.source and fact.as_of for fact in known.facts.values())
 
 
+def test_a_topic_about_an_unknown_programme_is_refused(copy: Path, edit: Edit) -> None:
+    edit("topics/ehco.yml", r"^    about: EHCO$", "    about: EHCOO")
+    [problem] = problems_of(copy)
+    assert "there is no programme `EHCOO`" in str(problem)
+    assert "EHCO" in str(problem)
+
+
 def test_an_unknown_key_names_the_nearest_known_one(copy: Path, edit: Edit) -> None:
     path = edit("programmes/NPQH.yml", r"^neighbours:", "neighbors:")
     [problem] = problems_of(copy)
