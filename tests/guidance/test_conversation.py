@@ -38,7 +38,7 @@ def test_a_narrow_fact_whose_words_are_not_said_must_be_very_near_in_meaning() -
     near = {"ehco-six-years": 0.75}
     reply, _ = say("first year as a head, can i have coaching", "ask_ehco", hints=near)
     assert "ehco-six-years" not in reply.facts
-    reply, _ = say("in post since the war, is it for me", "ask_ehco", hints={"ehco-six-years": 0.9})
+    reply, _ = say("in post since 2009", "ask_ehco", hints={"ehco-six-years": 0.9})
     assert "ehco-six-years" in reply.facts
 
 
