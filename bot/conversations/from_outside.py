@@ -15,6 +15,7 @@ from bot.conversations.script import Conversation, Test
 AT_ONCE = 4  # conversations
 NOT_STORED = "with `stored`"
 NOT_DAY = "with `today`"
+NOT_SCHOOLS = "with `schools`"
 NOT_CHANNEL = "for another channel"
 NOT_STORY = "in Rasa's own format"
 
@@ -72,6 +73,8 @@ def _unfit(test: Test) -> str:
         return NOT_STORY
     if test.today is not None:
         return NOT_DAY
+    if test.schools:
+        return NOT_SCHOOLS
     if test.channel != "web":
         return NOT_CHANNEL
     if any(item.key == "stored" for step in test.steps for item in step.expects):

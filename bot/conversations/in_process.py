@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
@@ -14,6 +15,7 @@ from bot.channels.gate import Refused
 from bot.channels.guide import Reply
 from bot.channels.sessions import new_conversation
 from bot.conversations.clock import clock
+from bot.conversations.registers import register
 from bot.conversations.rules import rule_of
 from guidance import knowledge
 from guidance.journeys.funding import FundingCheck, facts_of
@@ -29,9 +31,11 @@ class InProcess:
     def __init__(self, guide: Guide) -> None:
         self.guide = guide
 
-    def on(self, day: date) -> AbstractContextManager[None]:
-        """The clock of this process stands on that day."""
-        return clock(day)
+    @contextmanager
+    def on(self, day: date, schools: Sequence[Path] = ()) -> Iterator[None]:
+        """The clock of this process stands on that day, and it knows those schools only."""
+        with clock(day), register(schools):
+            yield
 
     async def new_session(self) -> str:
         """A session nobody used before."""

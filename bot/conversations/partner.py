@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -14,8 +16,8 @@ class Away(Exception):
 class Partner(Protocol):
     """Answers messages and tells how it understood them."""
 
-    def on(self, day: date) -> AbstractContextManager[None]:
-        """While it lasts, it is that day for the guide, where that can be set."""
+    def on(self, day: date, schools: Sequence[Path] = ()) -> AbstractContextManager[None]:
+        """While it lasts, it is that day for the guide, which knows those files of schools, where that can be set."""
         ...
 
     async def new_session(self) -> str:

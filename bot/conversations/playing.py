@@ -12,6 +12,7 @@ from bot.conversations.partner import Away, Partner
 from bot.conversations.played import Played, Turn
 from bot.conversations.script import Conversation, Said, Step
 from bot.conversations.wording import same
+from guidance.schools import ImportRefused
 
 logger = logging.getLogger(__name__)
 
@@ -32,18 +33,11 @@ async def play(conversation: Conversation, partner: Partner, *, explain: bool = 
     began = time.perf_counter()
     played = Played(conversation, day, session=await partner.new_session())
     playing = _Playing(conversation, partner, played, explain)
-    with partner.on(day):
-        try:
-            for step in conversation.steps:
-                await playing.step(step)
-        except _Stuck as stuck:
-            playing.note([stuck.fault])
-        except Away:
-            raise
-        except Exception as error:
-            logger.exception("A conversation could not be played.")
-            played.faults.append(Fault("playing", "a reply", f"{type(error).__name__}: {error}"))
-        await playing.explain_faults()
+    try:
+        with partner.on(day, conversation.schools):
+            await playing.all()
+    except ImportRefused as refused:
+        played.faults.append(Fault("schools", "files of DfE's, as docs/lists.md describes", str(refused)))
     played.seconds = time.perf_counter() - began
     return played
 
@@ -59,6 +53,20 @@ class _Playing:
     def session(self) -> str:
         """The session it plays in."""
         return self.played.session
+
+    async def all(self) -> None:
+        """Every step, until it gets stuck."""
+        try:
+            for step in self.conversation.steps:
+                await self.step(step)
+        except _Stuck as stuck:
+            self.note([stuck.fault])
+        except Away:
+            raise
+        except Exception as error:
+            logger.exception("A conversation could not be played.")
+            self.played.faults.append(Fault("playing", "a reply", f"{type(error).__name__}: {error}"))
+        await self.explain_faults()
 
     async def step(self, step: Step) -> None:
         """Do what the visitor does, then judge the last reply."""

@@ -18,8 +18,9 @@ from guidance.knowledge import Knowledge
 from guidance.knowledge.problems import Problem, closest
 from guidance.knowledge.yaml_lines import Document, Keys, read
 
-OF_A_FILE = ("conversations", "today", "channel")
-OF_A_CONVERSATION = ("name", "about", "today", "channel", REPEAT, "steps")
+IN_BOTH = ("today", "channel", "schools")  # at the top of a file for all its conversations, or in one
+OF_A_FILE = ("conversations", *IN_BOTH)
+OF_A_CONVERSATION = ("name", "about", *IN_BOTH, REPEAT, "steps")
 DOING = ("user", "press", "answers")
 T = TypeVar("T")
 
@@ -108,8 +109,8 @@ class _Reader:
         steps = item.get("steps")
         if "steps" in item and (not isinstance(steps, list) or not steps):
             self.problem((*at, "steps"), "must be a list of steps.", "Each begins with `- user: ...`.")
-        above = {key: self.document.data[key] for key in ("today", "channel") if key in self.document.data}
-        places: dict[str, Keys] = {key: at if key in item else () for key in ("today", "channel")}
+        above = {key: self.document.data[key] for key in IN_BOTH if key in self.document.data}
+        places: dict[str, Keys] = {key: at if key in item else () for key in IN_BOTH}
         item = {**above, **item}
         listed = steps if isinstance(steps, list) else []
         return Conversation(
@@ -120,8 +121,19 @@ class _Reader:
             written_name=written,
             today=self.value(item, "today", places["today"], values.day, None),
             channel=self.value(item, "channel", places["channel"], _channel, CHANNELS[0]),
+            schools=self.value(item, "schools", places["schools"], self.files, ()),
             steps=tuple(self.step(step, (*at, "steps", index)) for index, step in enumerate(listed)),
         )
+
+    def files(self, value: Any) -> tuple[Path, ...]:
+        """Files named beside this one; `nothing` for none."""
+        found = tuple((self.path.parent / name).resolve() for name in values.texts_or_nothing(value))
+        for path in found:
+            if not path.is_file():
+                beside = [item.name for item in self.path.parent.glob("*.csv")]
+                message = f"there is no file `{path.name}` in {path.parent.name}/."
+                raise values.Unusable(message, closest(path.name, beside) or "Name a file beside this one.")
+        return found
 
     def step(self, item: Any, at: Keys) -> Step:
         """One step: what the visitor does, and what is expected."""

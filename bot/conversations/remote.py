@@ -6,11 +6,12 @@ import asyncio
 import os
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,8 +55,8 @@ class Remote:
     ) -> None:
         await self._client.close()
 
-    def on(self, day: date) -> AbstractContextManager[None]:
-        """Nobody outside can set a service's clock."""
+    def on(self, day: date, schools: Sequence[Path] = ()) -> AbstractContextManager[None]:
+        """Nobody outside can set a service's clock or lists."""
         return nullcontext()
 
     async def new_session(self) -> str:

@@ -50,6 +50,7 @@ class Conversation:
     written_name: str = ""  # before `repeat with` filled it in
     today: date | None = None
     channel: str = "web"
+    schools: tuple[Path, ...] = ()  # files of DfE's to know, in the form `npq lists import` takes
 
     @property
     def id(self) -> str:

@@ -82,7 +82,12 @@ def prompt_for(needs: Sequence[str], known: Makes, dialogue: Dialogue) -> Prompt
     wanted = list(needs)
     if "works_in_england" in wanted and "work_setting" in wanted and "work_setting" not in known:
         wanted.remove("works_in_england")
-    return next((prompt for prompt in dialogue.prompts if any(name in wanted for name in prompt.finds)), None)
+    fitting = [prompt for prompt in dialogue.prompts if any(name in wanted for name in prompt.finds)]
+    if not fitting:
+        return None
+    # Of the two lists one may be known: then only the other is asked about.
+    open_ = set(fitting[0].finds) & set(wanted)
+    return next((prompt for prompt in fitting if set(prompt.finds) == open_), fitting[0])
 
 
 def told(known: Makes, dialogue: Dialogue) -> Iterator[str]:

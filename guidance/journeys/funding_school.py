@@ -59,7 +59,10 @@ def hear(text: str, progress: Progress, here: Setting) -> Heard:
         return Heard(replace(forgotten, answers=kept), exact=True)
     if asked and SKIPPED.fullmatch(text.strip(" .!")):
         return Heard(_noted(progress, _skipped=True, _schools=None), exact=True)
-    found = register.find(text) if asked else register.mentioned(text)
+    shown = _shown(progress) if progress.asking == WHICH else []
+    found = schools.chosen(text, shown)
+    if found.one is None:
+        found = register.find(text) if asked else register.mentioned(text)
     if found.one is not None and found.one.closed:
         return Heard(problem=_closed(found.one))
     if found.one is not None:
@@ -78,13 +81,17 @@ def hear(text: str, progress: Progress, here: Setting) -> Heard:
 
 def question(progress: Progress) -> Answer | None:
     """Which of several schools is meant, where that is open."""
-    numbers = progress.answers.get("_schools")
-    if not numbers:
+    if not progress.answers.get("_schools"):
         return None
-    found = [school for number in numbers if (school := schools.current().school(number))]
+    found = _shown(progress)
     buttons = [Button(_label(school), f"{school.name}, URN {school.urn}") for school in found]
     text = "I know several schools like that. Which one is it?"
     return Answer((text,), "form", buttons=(*buttons, Button(NOT_THERE, NOT_THERE)), asking=WHICH, topics=("funding",))
+
+
+def _shown(progress: Progress) -> list[School]:
+    numbers = progress.answers.get("_schools") or ()
+    return [school for number in numbers if (school := schools.current().school(number))]
 
 
 def found(answers: Mapping[str, Any]) -> str:
@@ -94,7 +101,8 @@ def found(answers: Mapping[str, Any]) -> str:
         return ""
     place = f", {school.where}" if school.where else ""
     lists = _memberships(school, answers)
-    on = f" It is {' and '.join(lists)}." if lists else ""
+    both = len({item.startswith("not ") for item in lists}) == 1
+    on = f" It is {(' and ' if both else ', but ').join(lists)}." if lists else ""
     known = "" if lists else hint(answers)
     return (
         f"I found {school.name}{place} ({school.type_name.lower()}).{on} {known}".strip() + " Not it? Say wrong school."

@@ -19,7 +19,9 @@ def hear(text: str, draft: dict[str, Any], asking: str) -> str | None:
         draft.pop("schools", None)
         return None if draft["school"] else "Please write the name of your school or workplace."
     register = schools.current()
-    found = register.find(text) if register.has_schools else None
+    found = schools.chosen(text, _shown(draft)) if asking == "which_school" else None
+    if (found is None or not found.one) and register.has_schools:
+        found = register.find(text)
     if found and found.one:
         draft.update(school=found.one.name, school_urn=found.one.urn)
         draft.pop("schools", None)
@@ -36,14 +38,17 @@ def hear(text: str, draft: dict[str, Any], asking: str) -> str | None:
     return taken.problem
 
 
+def _shown(draft: dict[str, Any]) -> list[schools.School]:
+    return [school for urn in draft.get("schools") or () if (school := schools.current().school(urn))]
+
+
 def choices(draft: dict[str, Any]) -> tuple[Button, ...]:
     """The schools to choose from, where the name fits several."""
-    found = [school for urn in draft.get("schools", ()) if (school := schools.current().school(urn))]
     buttons = [
         Button(
             ", ".join(part for part in (school.name, school.where, school.phase.lower()) if part),
             f"{school.name}, URN {school.urn}",
         )
-        for school in found
+        for school in _shown(draft)
     ]
     return (*buttons, Button(NOT_THERE, NOT_THERE)) if buttons else ()

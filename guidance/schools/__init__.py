@@ -1,5 +1,6 @@
 """Schools and DfE's lists as imported with `npq lists import`: find a school, and say what follows for funding."""
 
+from guidance.schools.choice import chosen
 from guidance.schools.lists import LISTS, intake_label, ofsted_number
 from guidance.schools.live import current, health, home_folder
 from guidance.schools.model import Found, Membership, School, Source
@@ -18,6 +19,7 @@ __all__ = [
     "School",
     "Source",
     "checks",
+    "chosen",
     "current",
     "health",
     "home_folder",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,8 @@ class Partner:
         self.heard: list[tuple[str, str]] = []
         self.sessions = 0
 
-    def on(self, day: date) -> AbstractContextManager[None]:
+    def on(self, day: date, schools: Sequence[Path] = ()) -> AbstractContextManager[None]:
+        self.schools = schools
         return clock(day)
 
     async def new_session(self) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -180,7 +180,7 @@ def test_each_conversation_has_its_day_and_gives_the_clock_back(
     days: list[str] = []
 
     class Looking:
-        def on(self, day: date) -> AbstractContextManager[None]:
+        def on(self, day: date, schools: Sequence[Path] = ()) -> AbstractContextManager[None]:
             return clock(day)
 
         async def new_session(self) -> str:

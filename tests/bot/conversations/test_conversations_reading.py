@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,3 +156,17 @@ def test_braces_stay_as_they_are_where_nothing_is_repeated(read: Read) -> None:
     (talk,), problems = read("conversations:\n  - name: x\n    steps: [{user: 'say {code}'}]\n")
     assert not problems
     assert talk.steps[0].said == Said("say {code}")
+
+
+def test_files_of_schools_are_named_beside_the_file(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "register.csv").write_text("URN")
+    talk = "conversations:\n  - name: x\n    schools: register.csv\n    steps: [{user: hello}]"
+    (found,), problems = read(talk)
+    assert not problems
+    assert found.schools == (tmp_path / "register.csv",)
+    ((nothing,), _) = read("schools: register.csv\n" + talk.replace("schools: register.csv", "schools: nothing"))
+    assert nothing.schools == ()
+    _, (problem,) = read(talk.replace("register.csv", "registers.csv"))
+    assert problem.line == 3
+    assert "no file `registers.csv`" in str(problem)
+    assert "register.csv" in problem.suggestion
