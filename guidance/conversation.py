@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from guidance.enquiry import enquire
+from guidance.enquiry import UNSURE, enquire
 from guidance.journeys import turns
+from guidance.journeys.interest import is_form
 from guidance.journeys.interest_aside import about_form
 from guidance.journeys.interest_words import START, holds_contact
 from guidance.journeys.model import Setting
 from guidance.journeys.pausing import back_to_paused
 from guidance.journeys.rights import reference_given, with_request
 from guidance.journeys.rights_words import kind_of
+from guidance.journeys.words import asks_anything
 from guidance.knowledge import Knowledge
 from guidance.question import DEFAULT_CONTACT, Context, Understood
 from guidance.reply import Answer
 
+SURELY_MEANT = 0.8  # confidence from which a message that asks nothing is no stray answer to the form
 # "forget what I said", "don't bother", a child's school records: these have words of a right and are none.
 SPOKEN_OTHERWISE = ("crisis", "start_over", "deny", "oos_parent", "complaint", "abuse")
 
@@ -45,11 +48,21 @@ def turn(
     """
     here = Setting(knowledge, today, contact, session, channel)
     reply, after = _turn(said, context, here)
+    after = replace(after, details=context.details or is_form(after))
+    if _may_be_late(said, context):
+        here.privacy.message = True
     if holds_contact(said):  # also outside the form: an address is nobody's business but theirs
         here.privacy.message = True
     if here.privacy.message or here.privacy.values:
         reply = replace(reply, private=here.privacy.message, hide=tuple(sorted(here.privacy.values, key=len)[::-1]))
     return reply, after
+
+
+def _may_be_late(said: Understood, context: Context) -> bool:
+    """Whether it may be an answer to the form that took a long way here, such as a bare name: the form has ended."""
+    if not context.details or is_form(context) or asks_anything(said.text):
+        return False
+    return said.intent == UNSURE or said.confidence < SURELY_MEANT
 
 
 def _turn(said: Understood, context: Context, here: Setting) -> tuple[Answer, Context]:

@@ -70,6 +70,7 @@ class Context:
     misses_ever: int = 0
     journey: Mapping[str, Any] | None = None
     paused: Mapping[str, Any] | None = None  # the form that another journey interrupted
+    details: bool = False  # whether the form for personal details was ever begun
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the inverse of `from_dict`."""

@@ -193,7 +193,10 @@ class Guide:
 
     async def _answer(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
         began = time.perf_counter()
-        if key and (before := await self._once.stored(session, key)):
+        before = await self._once.stored(session, key) if key else []
+        if before is None:  # should the database be back by then, the store looks before the message is taken for new
+            self.agent.tracker_store.doubt(session, key)
+        if before:
             reply = self._reply(session, before, began)
             if reply.status != "error":
                 return self._as_stored(await self._offer(reply, channel, key, page), key)
@@ -208,6 +211,7 @@ class Guide:
             reply = self._keep(reply, plain, channel, key)
         finally:
             privacy.forget(session)
+            self.agent.tracker_store.doubt(session, None)
         if key:
             self._once.answered(session, key)
         return reply

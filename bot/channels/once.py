@@ -52,14 +52,17 @@ class Once(Generic[Answer]):
         for name in [name for name in self._begun if name[0] == conversation]:
             del self._begun[name]
 
-    async def stored(self, conversation: str, key: str) -> list[dict[str, Any]]:
-        """What was said to a message, as it is kept, when any process answered it before."""
+    async def stored(self, conversation: str, key: str) -> list[dict[str, Any]] | None:
+        """What was said to a message, as it is kept, when any process answered it before; empty when none did.
+
+        None while the database is away and nobody can tell.
+        """
         try:
             if key not in await self._heard(conversation):
                 return []
             tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
         except SQLAlchemyError:
-            return []  # the database is away: nobody can tell
+            return None
         said: list[dict[str, Any]] = []
         found = False
         for event in tracker.events if tracker else ():

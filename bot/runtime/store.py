@@ -29,6 +29,10 @@ MOST_KNOWN = 2000  # conversations whose state is known without it
 STATE = "conversation"  # the slot with all that a conversation is about; it never holds personal details
 
 
+class AnsweredBefore(Exception):
+    """The message was answered before, which could not be looked up when it came."""
+
+
 class PrivateTrackerStore(SQLTrackerStore):
     """Keeps conversations, and no name, address or number that was left in them."""
 
@@ -39,6 +43,7 @@ class PrivateTrackerStore(SQLTrackerStore):
         # Begun again while what is stored could not be read: knowing the state of before, or not even that.
         self._unread: set[str] = set()
         self._blind: set[str] = set()
+        self._doubted: dict[str, str] = {}
         self._tables = False
         self._live = LiveTrackers()
 
@@ -50,8 +55,22 @@ class PrivateTrackerStore(SQLTrackerStore):
         mark_stored(tracker, 0)
         return tracker
 
+    def doubt(self, sender_id: str, key: str | None) -> None:
+        """Whether the message about to be handled was answered before is not known (or no longer of interest: None).
+
+        An answer to the form's last question that comes again must not be taken for the answer to the next one.
+        """
+        if key is None:
+            self._doubted.pop(sender_id, None)
+        else:
+            self._doubted[sender_id] = key
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The conversation; from memory where the database could not take its last turns, or cannot be read."""
+        """The conversation; from memory where the database could not take its last turns, or cannot be read.
+
+        Raises:
+            AnsweredBefore: the message in doubt is stored with its answer. Sent again, it gets that.
+        """
         held = self._held.get(sender_id)
         if held is not None and sender_id not in self._blind:
             return held
@@ -64,10 +83,18 @@ class PrivateTrackerStore(SQLTrackerStore):
             if sender_id in self._blind:  # nobody knows whether it answers a question for personal details
                 privacy.note(sender_id, True, ())
             return held or self._begun_again(sender_id)
+        if stored is not None and sender_id in self._doubted:
+            await self._refuse_known(sender_id, self._doubted[sender_id])
         if stored is not None or held is None:
             self._let_go(sender_id)
             return stored
         return held
+
+    async def _refuse_known(self, sender_id: str, key: str) -> None:
+        whole = await self.retrieve_full_tracker(sender_id)
+        events = whole.events if whole is not None else ()
+        if any(isinstance(event, UserUttered) and event.message_id == key for event in events):
+            raise AnsweredBefore
 
     async def _stored(self, sender_id: str) -> DialogueStateTracker | None:
         self._make_tables()

@@ -32,6 +32,7 @@ from guidance.journeys.words import CANCEL, asks_anything, is_question, plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
+FORM = "interest"
 MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would) (i|you|someone)\b")
 MY_REFERENCE = re.compile(
     r"\b(my|the|a|lost) (my )?reference\b|\bdid (you|they) get it\b|\b(has|was) it (been )?sent\b|\bdid it (go|send"
@@ -56,10 +57,16 @@ def _leaves_details(said: Understood) -> bool:
     return bool(given & {"email", "phone"} and wanted) and not asks_anything(said.text) and not kind_of(said.text)
 
 
+def is_form(context: Context) -> bool:
+    """Whether the form is being filled in."""
+    under_way = (context.journey, context.paused)
+    return any(item and item.get("id") == FORM and not item.get("done") for item in under_way)
+
+
 class RegisterInterest(Journey):
     """Leave your details."""
 
-    id = "interest"
+    id = FORM
     name = "registering your interest"
     topics = ("register_interest",)
     near = ("how_to_apply", "dates", "register_interest", "provider_contact")

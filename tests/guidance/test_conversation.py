@@ -42,6 +42,16 @@ def test_a_narrow_fact_whose_words_are_not_said_must_be_very_near_in_meaning() -
     assert "ehco-six-years" in reply.facts
 
 
+def test_after_the_form_words_that_may_be_a_late_answer_to_it_are_not_kept() -> None:
+    unsure, sure = (("nlu_fallback", 0.9),), (("thanks", 0.95),)
+    after = Context(details=True)
+    assert say("Zoë Quillfeather-Bab", "nlu_fallback", after, ranking=unsure)[0].private
+    assert say("Peregrine Hall Primary School", "ask_funding", after, ranking=(("ask_funding", 0.4),))[0].private
+    assert not say("how long is npqh", "ask_duration", after, programmes=("NPQH",))[0].private
+    assert not say("thanks", "thanks", after, ranking=sure)[0].private
+    assert not say("Zoë Quillfeather-Bab", "nlu_fallback", ranking=unsure)[0].private
+
+
 def test_a_follow_up_without_a_question_keeps_the_topic() -> None:
     _, context = say("how long is npqh", "ask_duration", programmes=("NPQH",))
     reply, _ = say("what about npqlt", "follow_up", context, programmes=("NPQLT",))

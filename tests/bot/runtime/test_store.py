@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import privacy
 from bot.runtime import store as stores
 from bot.runtime.agent import tracker_store
-from bot.runtime.store import PrivateTrackerStore
+from bot.runtime.store import AnsweredBefore, PrivateTrackerStore
 from tests.conftest import PROJECT
 
 EMAIL, NAME, SCHOOL = "zoe.quillfeather@canary.example", "Zoë Quillfeather", "Peregrine Hall School"
@@ -254,6 +254,25 @@ async def test_a_turn_that_could_not_know_the_conversation_does_not_replace_it(
     turn(found, domain, "three", "3", state="sent")
     await restarted.save(found)
     assert [event["text"] for event in on_disk(path) if event["event"] == "user"] == ["one", "three"]
+
+
+async def test_a_message_whose_key_could_not_be_looked_up_is_refused_when_it_is_stored(
+    store: PrivateTrackerStore, domain: Domain
+) -> None:
+    tracker = begun(domain)
+    for number in range(12):  # more than are worked with
+        turn(tracker, domain, "yes", str(number))
+    for number, event in enumerate(item for item in tracker.events if isinstance(item, UserUttered)):
+        event.message_id = f"key-{number}"
+    await store.save(tracker)
+    for key in ("key-0", "key-11"):
+        store.doubt("hers", key)
+        with pytest.raises(AnsweredBefore):
+            await store.retrieve("hers")
+    store.doubt("hers", "new")
+    assert await store.retrieve("hers") is not None
+    store.doubt("hers", None)
+    assert await store.retrieve("hers") is not None
 
 
 async def test_a_conversation_begun_meanwhile_is_stored_whole(
