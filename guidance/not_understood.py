@@ -28,6 +28,12 @@ CONTACT = (
     "This one is beyond me, sorry. Please ask your provider, or write to {contact}. If you like, register "
     "your interest and a provider can get in touch.",
 )
+ABOUT = (
+    "I am not sure what you would like to know about {programme}. Is it one of these?",
+    "What about {programme} may I look up? Choose one of these, or ask in a few words.",
+    "I have facts about {programme}, but did not catch your question. Is one of these near it?",
+)
+ASKED_ABOUT = ("duration", "funding")  # of a programme that is named
 EXAMPLES = ("duration", "funding", "which_npq", "dates", "how_to_apply", "cost")
 MOST_CHOICES = 3
 MOST_SAID = 60
@@ -37,7 +43,14 @@ def not_understood(said: Understood, context: Context, knowledge: Knowledge, con
     """The next rung of the ladder, and the context with the failure counted."""
     step = context.misses % 3
     buttons = likeliest(said, knowledge)
-    if step == 0 or (step == 1 and not buttons):
+    named = [code for code in said.programmes if knowledge.programmes[code].status == "current"]
+    if step == 0 and len(named) == 1:
+        texts = [text.format(programme=knowledge.programmes[named[0]].label) for text in ABOUT]
+        text, key = _unsaid("about", texts, context)
+        first = Button(f"What {named[0]} is", f"Tell me about {named[0]}")
+        further = tuple(_button(name, knowledge) for name in ASKED_ABOUT if name in knowledge.topics)
+        reply = Answer((text,), "clarify", buttons=(first, *further), asking="topic", programmes=(named[0],))
+    elif step == 0 or (step == 1 and not buttons):
         text, key = _unsaid("rephrase", _rephrasings(knowledge), context)
         reply = Answer((text,), "clarify", asking="question")
     elif step == 1:
@@ -51,7 +64,8 @@ def not_understood(said: Understood, context: Context, knowledge: Knowledge, con
     topics = {topic.example: topic.id for topic in knowledge.topics.values()}
     after = replace(
         context,
-        offered=tuple(topics[button.payload] for button in reply.buttons),
+        programmes=reply.programmes or context.programmes,
+        offered=tuple(topics[button.payload] for button in reply.buttons if button.payload in topics),
         said=(*context.said, key)[-MOST_SAID:],
         asking=reply.asking,
         misses=context.misses + 1,

@@ -20,7 +20,7 @@ Things = dict[str, set[str]]
 INTENTS, RULES, FIELDS = "intents", "rules", "form fields"
 PAIRS, FUNDING, LADDER, STATUS = "topics with programmes", "funding rules", "fallback steps", "statuses"
 KINDS = (INTENTS, RULES, FIELDS, PAIRS, FUNDING, LADDER, STATUS)
-STEPS = ("rephrase", "choose", "contact")  # of the ladder when a message is not understood
+STEPS = ("about", "rephrase", "choose", "contact")  # of the ladder when a message is not understood
 ENQUIRY = "a question"
 NOT_FROM_THE_CHAT = ("cohort", "cohort_funded")  # the funding check is about the latest intake
 
