@@ -208,6 +208,8 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
     if said.intent == "follow_up" or short:
         if said.names_something and context.topics:
             return context.topics
+        if said.programmes and said.settings:  # "hospital teacher wants npqsenco"
+            return ("eligibility", "funding")
         if said.programmes:
             return ("about",)
         if said.providers:
@@ -303,9 +305,10 @@ def _remember(reply: Answer, question: Question, context: Context, knowledge: Kn
     offered = tuple(
         topic.id for button in reply.buttons for topic in knowledge.topics.values() if topic.example == button.payload
     )
+    subject = knowledge.topics[about[0]].about if about else None
     return replace(
         context,
-        programmes=reply.programmes or context.programmes,
+        programmes=reply.programmes or ((subject,) if subject else context.programmes),
         topics=about or context.topics,
         providers=question.said.providers or context.providers,
         roles=question.said.roles or context.roles,

@@ -188,6 +188,10 @@ def _references(knowledge: model.Knowledge, entries: Mapping[str, Sequence[Entry
             yield from unknown(entry, (*path, "topic"), [fact.topic], topics, "topic")
     for entry in entries.get("topics", ()):
         yield from unknown(entry, ("next",), entry.record.next, topics, "topic")
+        if entry.record.about is not None and entry.record.about not in codes:
+            yield entry.problem(
+                ("about",), f"there is no programme `{entry.record.about}`.", closest(entry.record.about, codes)
+            )
     for entry in entries.get("programmes", ()):
         item = entry.record
         yield from unknown(entry, ("facts",), list(item.facts), topics, "topic")

@@ -102,6 +102,7 @@ class Topic(Record):
     example: str
     status: Status = "answered"
     programme: Literal["each", "optional", "none"] = "none"
+    about: str | None = None  # the one programme it is about, for what is asked next
     terms: list[str] = []
     next: list[str] = []
     facts: list[Fact] = Field(..., min_items=1)
