@@ -208,6 +208,8 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
     if said.intent == "follow_up" or short:
         if said.names_something and context.topics:
             return context.topics
+        if said.programmes and said.settings:  # "hospital teacher wants npqsenco"
+            return ("eligibility", "funding")
         if said.programmes:
             return ("about",)
         if said.providers:
@@ -266,8 +268,8 @@ def _question(
 
 
 def meant(topics: tuple[str, ...], knowledge: Knowledge) -> tuple[str, ...]:
-    """The programmes that are meant where questions on these topics name none."""
-    return tuple(code for name in topics if (code := knowledge.topics[name].about))
+    """The programmes that are meant where questions on several topics, one of them about a programme, name none."""
+    return tuple(code for name in topics if (code := knowledge.topics[name].about)) if len(topics) > 1 else ()
 
 
 def _periods(years: tuple[int, ...], today: date, knowledge: Knowledge) -> tuple[str, ...]:
@@ -309,9 +311,10 @@ def _remember(reply: Answer, question: Question, context: Context, knowledge: Kn
     offered = tuple(
         topic.id for button in reply.buttons for topic in knowledge.topics.values() if topic.example == button.payload
     )
+    subject = knowledge.topics[about[0]].about if about else None
     return replace(
         context,
-        programmes=reply.programmes or context.programmes,
+        programmes=reply.programmes or ((subject,) if subject else context.programmes),
         topics=about or context.topics,
         providers=question.said.providers or context.providers,
         roles=question.said.roles or context.roles,

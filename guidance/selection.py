@@ -26,6 +26,7 @@ UNSAID = 2.5  # for a fact whose own words are not said: it is near in meaning, 
 GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
 EXPIRED = -1.5
+YEARS = re.compile(r"((?<=\d)|\b)yrs\b")
 CLOSE = 0.66  # meaning this near to one of a fact's `asks` makes the fact a candidate
 EXACT = 0.92  # this near, nothing else can have been meant
 SAME = 0.8  # this near, it is what was asked
@@ -57,6 +58,11 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     if any(item.dimensions & NARROWING for item in found):
         # Asking as a head of year, or about NPQH, reads like asking in general; the narrower fact is meant.
         found = [Candidate(item.fact, GENERAL, frozenset()) if item.fact is general else item for item in found]
+    here = _named_here(question)
+    of_them = max((item.score for item in found if item.dimensions & here), default=0.0)
+    if of_them:
+        # "Assistant SENCO" is near in meaning to what heads ask: the fact about the job or place named comes first.
+        found = [_not_before(item, of_them) if item.similarity < SAME else item for item in found]
     meant = max((item.score for item in found if item.dimensions & NAMED), default=0.0)
     if meant:
         found = [_not_before(item, meant) if is_unsaid(item) or item.fact is general else item for item in found]
@@ -65,6 +71,13 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
         # "Who are the providers for NPQLL" reads like "who are the providers": NPQLL's own fact comes first.
         found = [_not_before(item, own) for item in found]
     return sorted(found, key=lambda item: -item.score)
+
+
+def _named_here(question: Question) -> frozenset[str]:
+    """Which of job, place and intake this message itself names, not one before it."""
+    said = question.said
+    named = {"role": said.roles, "setting": said.settings, "period": said.periods}
+    return frozenset(name for name, values in named.items() if values)
 
 
 def _not_before(item: Candidate, own: float) -> Candidate:
@@ -157,8 +170,9 @@ def mentions(text: str, wanted: Iterable[str]) -> bool:
 
 
 def plain_words(text: str) -> str:
-    """Lower case, no apostrophes, single spaces: the form conditions are matched on."""
-    return " ".join(text.lower().replace("’", "").replace("'", "").split())
+    """Lower case, no apostrophes, single spaces, years in full: the form conditions are matched on."""
+    words = text.lower().replace("’", "").replace("'", "").split()
+    return YEARS.sub(r"\1years", " ".join(words))
 
 
 @lru_cache(maxsize=16384)

@@ -16,11 +16,13 @@ _NUMBERS = {
     "fifteen": 15.0, "sixteen": 16.0, "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0,
     "a couple of": 2.0, "couple of": 2.0, "a couple": 2.0, "couple": 2.0, "half a": 0.5, "half": 0.5,
 }  # fmt: skip
+_WHOLE = [word for word, number in _NUMBERS.items() if word[:2] not in ("a", "an", "a ") and number >= 1]
 _VAGUE = {"a few": (2.0, 5.0), "few": (2.0, 5.0), "several": (3.0, 9.0), "some": (1.0, 5.0)}
 _N = "(?P<n>" + "|".join(sorted([*_NUMBERS, *_VAGUE], key=len, reverse=True)) + r"|\d{1,2}(?:\.\d)?)"
 _UNIT = r"(?P<unit>years?|yrs?|months?|mths?|terms?)"
 _HALF = r"(?P<half>\s+and\s+a\s+half)?"
-_LENGTH = rf"{_N}\s*{_HALF}\s*{_UNIT}(?P<half2>\s+and\s+a\s+half)?"
+_MORE = rf"(?:,?\s+(?:and\s+)?(?P<more>\d{{1,2}}|{'|'.join(_WHOLE)})\s*(?:months?|mths?))?"  # "2 years 8 months"
+_LENGTH = rf"{_N}\s*{_HALF}\s*{_UNIT}(?P<half2>\s+and\s+a\s+half)?{_MORE}"
 _HOW = (
     r"(?P<how>about|around|roughly|approx(?:imately)?|almost|nearly|just under|under|less than|over|more than|just over"
     r"|at least|up to|getting on for|coming up to|coming up for|only|just)"
@@ -86,6 +88,9 @@ def _began(match: re.Match[str], today: date) -> tuple[date | None, date, Exactn
         low = high = high + 0.5
     low, high = low * months, high * months
     slack = 6.0 if unit == "y" else 4.0 if unit == "t" else 1.0 if high < 6 else 2.0
+    if match["more"]:
+        further = _NUMBERS.get(match["more"]) or float(match["more"])
+        low, high, slack = low + further, high + further, 1.0
     how = match["how"] or ""
     if how in ("over", "more than", "just over", "at least"):
         return _back(today, high + slack * 2), _back(today, low), "about"

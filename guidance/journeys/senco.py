@@ -13,6 +13,11 @@ from guidance.reply import Answer, Button
 from guidance.senco import Known, asks_for_clock, senco_clock
 
 AWARD = re.compile(r"\bna(?:sen|s?en)co\b|\bnational award\b|\b(?:since|before|in) 2009\b", re.IGNORECASE)
+# What may stand beside a date that answers "three years from the day you took the post".
+OF_THE_POST = re.compile(
+    r"\b(?:i|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
+    r"|late|mid|beginning|end|of|the|post|role|job|send?co|over|so|well|mine|for|me|ago)\b|[^\w]"
+)
 EXAMPLE = "When must I finish the SENCO NPQ?"
 
 
@@ -29,9 +34,11 @@ class SencoClock(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks by when they must have the qualification, or gives the date of their post."""
         pressed = plain(said.text) in (plain(self.invitation.payload), plain(EXAMPLE))
-        if not pressed and not asks_for_clock(said):
+        alone = _only_a_date(said, context, here)
+        if not pressed and not asks_for_clock(said) and not alone:
             return None
-        progress = Progress(self.id, answers={"text": said.text, "settings": list(said.settings or context.settings)})
+        answers = {"text": said.text, "settings": list(said.settings or context.settings), "alone": alone}
+        progress = Progress(self.id, answers=answers)
         return progress if _clock(progress, here) is not None else None
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
@@ -68,6 +75,15 @@ class SencoClock(Journey):
         return (
             "The three years count from the day you took up the post, and posts before 2009 have a rule of their own."
         )
+
+
+def _only_a_date(said: Understood, context: Context, here: Setting) -> bool:
+    """Whether the date of the post is all that is said, right after the three years were spoken of."""
+    text = said.text.lower()
+    for item in dates_in(said.text, here.today):
+        text = text.replace(item.words.lower(), " ")
+    dated = text != said.text.lower()
+    return dated and "senco_deadline" in context.topics and not OF_THE_POST.sub("", text)
 
 
 def _clock(progress: Progress, here: Setting) -> Answer | None:

@@ -63,6 +63,7 @@ def begin(said: Understood, reply: Answer, before: Context, after: Context, here
             continue
         step, progress = journey.step(journey.opened(said, progress, before, here), here)
         asks = asks_anything(said.text) or journey.id != RegisterInterest.id
+        asks = asks and not progress.answers.get("alone")
         rest = _of_other_topics(journey, said, reply, before, here) if asks else None
         return _beside(reply, rest, step, progress), _kept(after, progress, step)
     return _inviting(reply, after)

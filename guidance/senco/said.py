@@ -36,7 +36,8 @@ _COURSE = re.compile(
 _NASENCO = re.compile(_AWARD)
 _OTHER = re.compile(
     r"\b(?:qts|qualified|teach|teaching|taught|teacher|ect|nqt|induction|born|pgce|degree|masters|by|until|till|deadline|due|finish\w*"
-    r"|left|maternity|leave|retir\w*|rules?|law|replaced|mandatory)\b"
+    r"|left|maternity|leave|retir\w*|rules?|law|replaced|mandatory"
+    r"|run(?:s|ning)? out|ran out|(?:is|are|be|was|were) up|ends|ended|ending|expir\w+|results?)\b"
 )
 _MOVED = re.compile(
     r"\b(?:moved?|moving|chang\w+|switch\w+|transferr?\w*)\b[^.?!]*\b(?:schools?|jobs?|trust)\b|\b(?:new|another|different|second"

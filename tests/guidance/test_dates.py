@@ -76,6 +76,7 @@ READ = {
     "last year": ("2025-01-01", "2026-08-31", "about"),  # the calendar year or the school year
     "two years ago": ("2024-05-21", "2025-05-21", "about"),
     "18 months ago": ("2025-03-21", "2025-07-21", "about"),
+    "senco for 2 yrs 8 months": ("2024-01-21", "2024-04-21", "about"),
     "about 3 yrs": ("2023-05-21", "2024-05-21", "about"),
     "for five years": ("2020-11-21", "2022-05-21", "about"),
     "i have been senco for 2 years": ("2023-11-21", "2025-05-21", "about"),
