@@ -20,24 +20,6 @@ QUIET_SECONDS = 1.0  # for which a connection may still bring a request that was
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def hold(host: str, port: int) -> socket.socket:
-    """A socket for this address. It takes nobody yet: until the service is ready, callers are refused and try again.
-
-    Raises:
-        OSError: the address cannot be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError:
-        listening.close()
-        raise
-    listening.setblocking(False)
-    return listening
-
-
 def serve(app: Sanic, guide: Guide, listening: socket.socket, ready: Callable[[asyncio.Event], None]) -> None:
     """Serve until SIGTERM or Ctrl-C, or until what `ready` gets is set. `ready` is called once requests are taken."""
     with suppress(ImportError):

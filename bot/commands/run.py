@@ -18,6 +18,7 @@ from bot.runtime import lean_imports
 from bot.settings import Settings, SettingsError, read
 from bot.training import train_apart
 from bot.workers.checks import check
+from bot.workers.listening import hold
 from guidance import knowledge
 
 if TYPE_CHECKING:
@@ -111,8 +112,6 @@ def _number(text: str) -> int:
 
 def _hold(settings: Settings) -> socket.socket:
     """Hold the address before training, so that a port that is taken is said before, not after."""
-    from bot.serving import hold
-
     try:
         return hold(settings.host, settings.port)
     except OSError as error:
