@@ -8,6 +8,8 @@ import os
 import random
 import signal
 import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -28,30 +30,33 @@ PATIENCE = 60.0
 class Running:
     """`npq run`, with one worker or several."""
 
-    def __init__(self, folder: Path, workers: int, port: int | None = None, **settings: str) -> None:
-        self.port = port or free_port()
+    def __init__(self, folder: Path, workers: int, project: Path | None = None, **settings: str) -> None:
+        self.port = free_port()
+        self._project = project  # a copy of ours
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"log-{self.port}"
         self._workers = workers
         self._environment = {**os.environ, "NPQ_PORT": str(self.port), "NPQ_DATA_KEY": KEY, **settings}
         self._process: subprocess.Popen[bytes] | None = None
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Start it and wait until all of it serves."""
         ready = self.said("Ready in")
         with self.log.open("ab") as log:
-            command = [str(NPQ), "run", "--workers", str(self._workers)]
-            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=subprocess.STDOUT)
-        await self.until(lambda: self.said("Ready in") > ready)
+            command = [sys.executable, "-m", "bot.cli", "run", "--workers", str(self._workers)]
+            self._process = subprocess.Popen(
+                command, env=self._environment, stdout=log, stderr=subprocess.STDOUT, cwd=self._project
+            )
+        self.until(lambda: self.said("Ready in") > ready)
 
-    async def until(self, condition: Callable[[], Any]) -> None:
+    def until(self, condition: Callable[[], Any]) -> None:
         """Wait for something that must come while it runs."""
         for _ in range(int(STARTS_WITHIN / 0.1)):
             if condition():
                 return
             assert self._process is not None
             assert self._process.poll() is None, self.text()[-3000:]
-            await asyncio.sleep(0.1)
+            time.sleep(0.1)
         raise AssertionError(self.text()[-3000:])
 
     def text(self) -> str:
@@ -68,10 +73,35 @@ class Running:
         path = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [int(pid) for pid in path.read_text().split() if b"bot.workers.worker" in _command(int(pid))]
 
+    def kill_worker(self, number: int) -> None:
+        """kill -9, and wait until another serves in its place."""
+        serving = self.said(" serves.")
+        os.kill(self.pids()[number], signal.SIGKILL)
+        self.until(lambda: self.said(" serves.") > serving)
+
+    def kill(self) -> None:
+        """kill -9 for all of it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
     def signal(self, number: int) -> None:
         """To the supervisor."""
         assert self._process is not None
         self._process.send_signal(number)
+
+    def replace(self) -> None:
+        """Put a new worker into each place."""
+        before, replaced = self.pids(), self.said("All workers are replaced")
+        self.signal(signal.SIGHUP)
+        self.until(lambda: self.said("All workers are replaced") > replaced)
+        assert not set(before) & set(self.pids())
+
+    def export(self) -> list[dict[str, Any]]:
+        """All expressions of interest, as staff get them."""
+        command = [str(NPQ), "interest", "export", "--json"]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=180, check=True)
+        return list(json.loads(done.stdout))
 
     def stop(self) -> int:
         """As systemd stops it; its status."""
@@ -99,11 +129,12 @@ class Crowd:
     sent: dict[int, list[str]] = field(default_factory=dict)  # keys by visitor, in order
     refused: Counter[str] = field(default_factory=Counter)
     stopping: bool = False
+    first: int = 0  # the number of the first visitor
 
     async def come(self, visitors: int, messages: int | None = None, *, overlapping: bool = False) -> None:
         """All visits: so many messages each, or until `stopping`."""
         async with httpx.AsyncClient(limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)) as client:
-            first = len(self.sent)
+            first = self.first + len(self.sent)
             for number in range(first, first + visitors):
                 self.sent[number] = []
             await asyncio.gather(
@@ -173,12 +204,13 @@ class Record:
         """What is lost, doubled or out of order; nothing may be."""
         times = Counter(key for keys in self.heard.values() for key in keys)
         all_sent = [key for keys in crowd.sent.values() for key in keys]
+        ours = {f"v{number}" for number in crowd.sent}
         orders = {keys[0].split("-")[0]: keys for keys in self.heard.values() if keys}
         promised = [key for key, reply in crowd.replies.items() if reply["id"]]
         found = {
             "unanswered": [key for key in all_sent if key not in crowd.replies],
             "lost": [key for key in all_sent if not times[key]],
-            "doubled": [key for key, number in times.items() if number > 1],
+            "doubled": [key for key, number in times.items() if number > 1 and key.split("-")[0] in ours],
             "recorded twice": [key for key, number in self.turns.items() if number > 1],
             "promised and not recorded": [key for key in promised if not self.turns[key]],
             "out of order": [
