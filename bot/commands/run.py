@@ -58,10 +58,14 @@ def load(settings: Settings, say: Callable[[str], None]) -> tuple[Guide, Sanic]:
 
     Raises:
         CommandError: it did not answer it.
+        SettingsError: another process uses the database, and the two do not share Redis.
     """
     lean_imports.install(serving=True)
     from bot.runtime.service import start_guide
+    from bot.workers.alone import Place
 
+    place = Place(settings.database_url, shared=bool(settings.web.redis_url))
+    place.take(say)
     guide = start_guide(settings, say, serving=True)
     from bot.app import build
     from bot.health.selftest import SelfTest
@@ -72,6 +76,7 @@ def load(settings: Settings, say: Callable[[str], None]) -> tuple[Guide, Sanic]:
             "if that does not help, see docs/runbooks/bad-model.md."
         )
     app = build(guide, settings.web, slack=settings.slack, handoff=settings.handoff, metrics=settings.metrics)
+    app.ctx.place = place  # until the process ends
     return guide, app
 
 
