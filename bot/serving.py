@@ -30,9 +30,12 @@ def serve(app: Sanic, guide: Guide, listening: socket.socket, ready: Callable[[a
 
 
 async def _serve(app: Sanic, guide: Guide, listening: socket.socket, ready: Callable[[asyncio.Event], None]) -> None:
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     server: Any = await app.create_server(
         sock=listening, protocol=CarefulProtocol, access_log=False, return_asyncio_server=True, backlog=BACKLOG,
         asyncio_server_kwargs={"start_serving": False},
@@ -50,7 +53,6 @@ async def _serve(app: Sanic, guide: Guide, listening: socket.socket, ready: Call
     await closing
     for connection in list(server.connections):
         connection.abort()
-    app.shutdown_tasks(1)
     await server.after_stop()
 
 

@@ -168,11 +168,12 @@ class Guide:
         running = [turn for turn, talk in self._running.items() if talk == session]
         if running:
             await asyncio.wait(running)
-        if self.person is not None:
-            left = partial(self.person.left, session, deleted=True)
-            await asyncio.get_running_loop().run_in_executor(None, left)
-        forget = interest.current().retention.forget
-        await asyncio.get_running_loop().run_in_executor(None, forget, session)
+        async with self._locks.lock(session):  # another process may be at work on it
+            if self.person is not None:
+                left = partial(self.person.left, session, deleted=True)
+                await asyncio.get_running_loop().run_in_executor(None, left)
+            forget = interest.current().retention.forget
+            await asyncio.get_running_loop().run_in_executor(None, forget, session)
         self._once.forget(session)
         self.agent.tracker_store.forget(session)
 

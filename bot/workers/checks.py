@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from bot.settings import Settings, SettingsError
 
 MOST = 64
@@ -15,6 +17,8 @@ def check(settings: Settings, workers: int) -> None:
     """
     if not 1 <= workers <= MOST:
         raise SettingsError(f"--workers: write a number from 1 to {MOST}; as many as the machine has cores is a start.")
+    if workers > 1 and sys.platform == "win32":
+        raise SettingsError("--workers: several processes on one port are not possible on Windows. Use npq run.")
     missing = []
     if settings.database_url.startswith("sqlite"):
         missing.append(
