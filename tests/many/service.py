@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from tests.conftest import NPQ, free_port
 from tests.guidance.interest.people import KEY
 
-STARTS_WITHIN = 240.0
+STARTS_WITHIN = 600.0  # with training, on a busy machine
 QUESTIONS = ("how long does the npqh take", "and is it funded", "what about npqsl", "how do I apply", "thank you")
 PATIENCE = 60.0
 
@@ -211,7 +211,7 @@ class Record:
             "unanswered": [key for key in all_sent if key not in crowd.replies],
             "lost": [key for key in all_sent if not times[key]],
             "doubled": [key for key, number in times.items() if number > 1 and key.split("-")[0] in ours],
-            "recorded twice": [key for key, number in self.turns.items() if number > 1],
+            "recorded twice": [key for key in all_sent if self.turns[key] > 1],
             "promised and not recorded": [key for key in promised if not self.turns[key]],
             "out of order": [
                 orders.get(f"v{number}")

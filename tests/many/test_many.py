@@ -48,9 +48,9 @@ async def replies(crowd: Crowd, more: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def talk(crowd: Crowd, *trouble: Callable[[], None], between: int = 6) -> None:
+async def talk(crowd: Crowd, *trouble: Callable[[], None], between: int = 6, visitors: int = VISITORS) -> None:
     """Visitors who talk before, between and after the things that happen."""
-    coming = asyncio.ensure_future(crowd.come(VISITORS))
+    coming = asyncio.ensure_future(crowd.come(visitors))
     for job in trouble:
         await replies(crowd, between)
         await in_thread(job)
