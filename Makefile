@@ -1,7 +1,7 @@
 # One verb a target. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types check train bench bench-nlu audit soak clean
+.PHONY: help setup run test lint types check train bench bench-nlu audit soak soak-many clean
 
 BIN := .venv/bin
 
@@ -50,6 +50,9 @@ audit: setup ## Look for known weaknesses of what is installed: 1 = found, 2 = c
 
 soak: setup ## Prove that nothing is lost while everything fails: 2,500 visitors on each database, over 2,000 of whom register, an hour
 	@NPQ_FAULT_VISITORS=$${NPQ_FAULT_VISITORS:-2500} $(BIN)/pytest -s tests/faults
+
+soak-many: setup ## Several processes for MINUTES=15: memory, errors, and a new model under load
+	@NPQ_SOAK_MINUTES=$(or $(MINUTES),15) $(BIN)/pytest -s tests/many/test_soak.py
 
 clean: ## Remove what can be made again (never var/, which holds people's interest)
 	@rm -rf .venv .uv .rasa models .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -23,6 +23,7 @@ from bot.channels.slack.wiring import add_slack
 from bot.channels.web import web_channel
 from bot.handoff.options import HandoffOptions
 from bot.handoff.service import add_handoffs
+from bot.health import redis
 from bot.health.options import MetricsOptions
 from bot.health.routes import add_health
 from bot.pages import HEADERS as PAGE_HEADERS
@@ -68,6 +69,9 @@ def build(
     interests = interest.current()
     add_pages(app, guide.contact, interests.retention.transcript_days)
     more = {"slack": in_slack.health} if in_slack is not None else {}
+    if options.redis_url:
+        more["redis"] = redis.look(options.redis_url)
+        _keep_stored(app, guide)
     add_health(app, guide, interests, metrics or MetricsOptions(), more)
     _deliver(app, interests)
     app.register_listener(_keep_knowledge_current, "after_server_start")
@@ -121,6 +125,25 @@ async def _keep_knowledge_current(app: Sanic, _loop: Any) -> None:
 
 async def _stop_following(app: Sanic, _loop: Any) -> None:
     app.ctx.following.cancel()
+
+
+def _keep_stored(app: Sanic, guide: Guide) -> None:
+    """Store what was held while the database was away: the visitor's next message may go to another process."""
+    storing: list[asyncio.Task[None]] = []
+
+    async def store() -> None:
+        while True:
+            await asyncio.sleep(FOLLOW_SECONDS)
+            await guide.agent.tracker_store.give_back(guide.agent.lock_store)
+
+    @app.after_server_start
+    async def begin(_app: Sanic, _loop: Any) -> None:
+        storing.append(asyncio.get_running_loop().create_task(store()))
+
+    @app.before_server_stop
+    async def end(_app: Sanic, _loop: Any) -> None:
+        for task in storing:
+            task.cancel()
 
 
 async def _follow() -> None:

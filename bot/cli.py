@@ -34,7 +34,12 @@ def parser() -> argparse.ArgumentParser:
 
     top = argparse.ArgumentParser(prog="npq", description="NPQ Guide: answers questions about NPQs.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("run", help="train if the inputs changed, then serve the page and the web channel")
+    serve = commands.add_parser("run", help="train if the inputs changed, then serve the page and the web channel")
+    serve.add_argument(
+        "--workers",
+        metavar="N",
+        help="serve with N processes, which need PostgreSQL and Redis (docs/deploy.md; default: NPQ_WORKERS, or 1)",
+    )
     train = commands.add_parser("train", help="train the model if its inputs changed")
     train.add_argument("--force", action="store_true", help="train even when nothing changed")
     check = commands.add_parser("check", help="validate knowledge, domain, rules and training data")

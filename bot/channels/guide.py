@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import time
 import traceback
 from collections import OrderedDict
@@ -23,6 +24,8 @@ from bot.channels.gate import Refused, accept
 from bot.channels.live import DELETED, ENDED, IDLE, TURN, WORKING, Live, Notice
 from bot.channels.once import Once
 from bot.channels.turns import TurnLog
+from bot.runtime.locks import ConversationLocks
+from bot.runtime.store import AnsweredBefore, Overtaken
 from guidance import interest
 
 logger = logging.getLogger(__name__)
@@ -33,6 +36,7 @@ APOLOGY = (
 )
 
 
+MOST_ATTEMPTS = 5  # of a turn in which other processes were faster
 MOST_GONE = 1000  # deleted conversations that are known as such
 
 
@@ -102,6 +106,7 @@ class Guide:
         self.live.on_deleted = self._deleted_elsewhere
         self.on_turn: Callable[[Reply, str, float], None] | None = None  # reply, channel, when it began (perf_counter)
         self.person: Person | None = None
+        self._locks = agent.lock_store if agent is not None else ConversationLocks()
         self._once: Once[Reply] = Once(agent)
         self._running: dict[asyncio.Task[Reply], str] = {}
         self._gone: OrderedDict[str, None] = OrderedDict()
@@ -135,6 +140,10 @@ class Guide:
         """Whether this very message has been taken lately, so that sending it again costs nothing."""
         return bool(key) and self._once.begun((session, key, text)) is not None
 
+    def busy(self) -> bool:
+        """Whether a turn is in progress."""
+        return bool(self._running)
+
     def lately(self, session: str) -> dict[str, Reply]:
         """The last replies of a session as they were said, by the key of the message. The record leaves details out."""
         return self._once.lately(session)
@@ -159,11 +168,12 @@ class Guide:
         running = [turn for turn, talk in self._running.items() if talk == session]
         if running:
             await asyncio.wait(running)
-        if self.person is not None:
-            left = partial(self.person.left, session, deleted=True)
-            await asyncio.get_running_loop().run_in_executor(None, left)
-        forget = interest.current().retention.forget
-        await asyncio.get_running_loop().run_in_executor(None, forget, session)
+        async with self._locks.lock(session):  # another process may be at work on it
+            if self.person is not None:
+                left = partial(self.person.left, session, deleted=True)
+                await asyncio.get_running_loop().run_in_executor(None, left)
+            forget = interest.current().retention.forget
+            await asyncio.get_running_loop().run_in_executor(None, forget, session)
         self._once.forget(session)
         self.agent.tracker_store.forget(session)
 
@@ -182,8 +192,10 @@ class Guide:
         self.live.tell(session, Notice(WORKING, key))
         stored, began = False, time.perf_counter()
         try:
-            taken = await self.person.take(session, plain, key) if self.person and channel == "web" else None
-            reply = taken or await self._answer(session, plain, channel, key, page)
+            # The whole turn: a message sent again to another process must find what became of it here.
+            async with self._locks.lock(session):
+                taken = await self.person.take(session, plain, key) if self.person and channel == "web" else None
+                reply = taken or await self._answer(session, plain, channel, key, page)
             stored = reply.turn is not None and reply.status != "error"
         finally:
             self.live.tell(session, Notice(TURN if stored else IDLE, key))
@@ -193,21 +205,20 @@ class Guide:
 
     async def _answer(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
         began = time.perf_counter()
-        before = await self._once.stored(session, key) if key else []
-        if before is None:  # should the database be back by then, the store looks before the message is taken for new
-            self.agent.tracker_store.doubt(session, key)
-        if before:
-            reply = self._reply(session, before, began)
-            if reply.status != "error":
-                return self._as_stored(await self._offer(reply, channel, key, page), key)
-        collected = _Collecting()
-        message = UserMessage(plain, collected, session, input_channel=channel, message_id=key or None)
+        collected: list[dict[str, Any]] | None = None
+        for attempt in range(MOST_ATTEMPTS):
+            known = await self._once.stored(session, key) if key else ("", [])
+            if known is None:  # should the database be back by then, the store looks before it is taken for new
+                self.agent.tracker_store.doubt(session, key)
+            text, before = known or ("", [])
+            if before and (reply := self._reply(session, before, began)).status != "error":
+                return self._as_stored(await self._offer(reply, channel, key, page), text, channel, key)
+            collected = await self._ask(session, plain, channel, key)
+            if collected is not None:
+                break
+            await asyncio.sleep(random.uniform(0, 0.1 * (attempt + 1)))
         try:
-            await self.agent.handle_message(message)
-        except Exception as error:  # no text of it: it may hold what the visitor wrote
-            logger.error("A turn failed: %s", _where(error))
-        try:
-            reply = await self._offer(self._reply(session, collected.messages, began), channel, key, page)
+            reply = await self._offer(self._reply(session, collected or [], began), channel, key, page)
             reply = self._keep(reply, plain, channel, key)
         finally:
             privacy.forget(session)
@@ -215,6 +226,21 @@ class Guide:
         if key:
             self._once.answered(session, key)
         return reply
+
+    async def _ask(self, session: str, plain: str, channel: str, key: str) -> list[dict[str, Any]] | None:
+        """What the agent says; None when another process was faster with this conversation, so that it counts not."""
+        collected = _Collecting()
+        message = UserMessage(plain, collected, session, input_channel=channel, message_id=key or None)
+        try:
+            await self.agent.handle_message(message)
+        except Overtaken:
+            logger.info("Another process was faster with a conversation: the turn begins again.")
+            return None
+        except AnsweredBefore:  # now that the database is back its answer can be looked up
+            return None
+        except Exception as error:  # no text of it: it may hold what the visitor wrote
+            logger.error("A turn failed: %s", _where(error))
+        return list(collected.messages)
 
     async def _offer(self, reply: Reply, channel: str, key: str, page: str | None) -> Reply:
         return await self.person.offer(reply, key, page) if self.person and channel == "web" else reply
@@ -256,13 +282,13 @@ class Guide:
             return reply
         return replace(reply, turn=turn, at=at)
 
-    def _as_stored(self, reply: Reply, key: str) -> Reply:
-        """The reply with the number and time under which the record has it."""
+    def _as_stored(self, reply: Reply, text: str, channel: str, key: str) -> Reply:
+        """The reply with the number and time under which the record has it; noted now if its process died before."""
         try:
-            turn, at = self.turns.under(reply.session, key) or (None, None)
+            found = self.turns.under(reply.session, key)
         except SQLAlchemyError:
             return reply
-        return replace(reply, turn=turn, at=at)
+        return replace(reply, turn=found[0], at=found[1]) if found else self._keep(reply, text, channel, key)
 
 
 def _where(error: BaseException) -> str:

@@ -26,6 +26,8 @@ class CarefulHttp(Http):
         try:
             await super().http1_request_header()
             self._check_body()
+            if getattr(self.protocol.app.ctx, "stopping", False):  # the process ends (bot/serving.py)
+                self.keep_alive = False
         except SanicException:
             self._give_up()
             raise
@@ -68,3 +70,8 @@ class CarefulProtocol(HttpProtocol):
     def _setup_connection(self) -> None:
         super()._setup_connection()
         self._http = CarefulHttp(self)
+
+    def last_answer(self) -> None:
+        """Close the connection after the request that is being answered, if any."""
+        if self._http:
+            self._http.keep_alive = False

@@ -152,8 +152,14 @@ _SESSIONS = "Many chats were started from your network just now. Please wait {wh
 _CALLS = "There were many requests from your network just now. Please wait {when}, then try again."
 
 
-def connect(url: str) -> Any:
-    """A client of Redis that does not keep visitors waiting. Connects on first use."""
+def connect(url: str, seconds: float | None = REDIS_SECONDS) -> Any:
+    """A client of Redis that does not keep visitors waiting. Connects on first use. `seconds`: None to listen on."""
     from redis.asyncio import Redis
 
-    return Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
+    return Redis.from_url(
+        url,
+        socket_timeout=seconds,
+        socket_connect_timeout=REDIS_SECONDS,
+        socket_keepalive=True,
+        health_check_interval=15,
+    )

@@ -26,7 +26,7 @@ class Once(Generic[Answer]):
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
         self._begun: OrderedDict[Name, tuple[float, asyncio.Task[Answer]]] = OrderedDict()
-        self._keys: OrderedDict[str, set[str]] = OrderedDict()
+        self._keys: OrderedDict[str, tuple[int, set[str]]] = OrderedDict()  # up to which event; the keys
 
     def begun(self, name: Name) -> asyncio.Task[Answer] | None:
         """The turn that answers or answered this message lately."""
@@ -52,39 +52,39 @@ class Once(Generic[Answer]):
         for name in [name for name in self._begun if name[0] == conversation]:
             del self._begun[name]
 
-    async def stored(self, conversation: str, key: str) -> list[dict[str, Any]] | None:
-        """What was said to a message, as it is kept, when any process answered it before; empty when none did.
+    async def stored(self, conversation: str, key: str) -> tuple[str, list[dict[str, Any]]] | None:
+        """A message and what was said to it, as they are kept, when any process answered it; empty when none did.
 
         None while the database is away and nobody can tell.
         """
         try:
-            if key not in await self._heard(conversation):
-                return []
+            if key not in self._heard(conversation):
+                return "", []
             tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
         except SQLAlchemyError:
             return None
-        said: list[dict[str, Any]] = []
-        found = False
+        text, said, found = "", list[dict[str, Any]](), False
         for event in tracker.events if tracker else ():
             if isinstance(event, UserUttered):
                 found = event.message_id == key
-                said = [] if found else said
+                text, said = (event.text or "", []) if found else (text, said)
             elif found and isinstance(event, BotUttered) and not event.metadata.get(PERSON):
                 buttons = (event.data or {}).get("buttons")
                 said.append({**event.metadata, "text": event.text, "buttons": buttons})
-        return said
+        return text, said
 
     def answered(self, conversation: str, key: str) -> None:
         """A message has its answer."""
         if conversation in self._keys:
-            self._keys[conversation].add(key)
+            self._keys[conversation][1].add(key)
 
-    async def _heard(self, conversation: str) -> set[str]:
-        if conversation not in self._keys:
-            tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
-            heard = [event for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
-            self._keys[conversation] = {event.message_id for event in heard if event.message_id}
+    def _heard(self, conversation: str) -> set[str]:
+        """The keys of a conversation; those that came since the last look are read, whichever process wrote them."""
+        last, known = self._keys.get(conversation, (0, set[str]()))
+        last, new = self._agent.tracker_store.heard(conversation, last)
+        keys: set[str] = known | new
+        self._keys[conversation] = (last, keys)
         self._keys.move_to_end(conversation)
         while len(self._keys) > MOST_KNOWN:
             self._keys.popitem(last=False)
-        return self._keys[conversation]
+        return keys

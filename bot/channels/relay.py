@@ -12,7 +12,7 @@ import secrets
 from contextlib import suppress
 from typing import Any
 
-from bot.channels.limits import connect
+from bot.channels.limits import REDIS_SECONDS, connect
 from bot.channels.live import Live, Notice
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,9 @@ class Relay:
         """Begin, in the running event loop."""
         loop = asyncio.get_running_loop()
         self._live.others = self._send
-        self._tasks = [loop.create_task(self._repeat(self._sending)), loop.create_task(self._repeat(self._hearing))]
+        # Whoever listens may hear nothing for long: a limit on answers would cut the line again and again.
+        jobs = (self._repeat(self._sending, REDIS_SECONDS), self._repeat(self._hearing, None))
+        self._tasks = [loop.create_task(job) for job in jobs]
 
     async def stop(self) -> None:
         """End."""
@@ -49,13 +51,13 @@ class Relay:
         with suppress(asyncio.QueueFull):
             self._waiting.put_nowait(json.dumps([self._name, conversation, notice.kind, notice.key]))
 
-    async def _repeat(self, work: Any) -> None:
+    async def _repeat(self, work: Any, seconds: float | None) -> None:
         """Do it until it is stopped, again after Redis was away."""
         from redis.exceptions import RedisError
 
         away = False
         while True:
-            client = connect(self._url)
+            client = connect(self._url, seconds)
             try:
                 await work(client)
             except (RedisError, OSError, asyncio.TimeoutError) as error:

@@ -5,7 +5,9 @@ Nothing is predicted from it. Personal details are left out as from any message.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 from dataclasses import replace
 
 from rasa.core.agent import Agent
@@ -17,7 +19,9 @@ from actions import privacy
 from actions.answer import CONTEXT_SLOT
 from actions.understood import understood
 from bot.channels.gate import visible
+from bot.channels.guide import MOST_ATTEMPTS
 from bot.channels.once import PERSON
+from bot.runtime.store import Overtaken
 from guidance.question import Context, Understood
 
 logger = logging.getLogger(__name__)
@@ -57,11 +61,20 @@ class Memory:
 
     async def _add(self, conversation: str, event: UserUttered | BotUttered, said: Understood) -> None:
         async with self._agent.lock_store.lock(conversation):
-            tracker = await self._agent.processor.fetch_tracker_with_initial_session(conversation)
-            tracker.update(event, self._agent.domain)
-            context = Context.from_dict(tracker.get_slot(CONTEXT_SLOT))
-            # What the guide asked before is over; what a form asks for is not.
-            after = replace(context, programmes=said.programmes or context.programmes, offered=(), misses=0)
-            after = after if context.journey else replace(after, asking=None)
-            tracker.update(SlotSet(CONTEXT_SLOT, after.to_dict()), self._agent.domain)
-            await self._agent.tracker_store.save(tracker)
+            for attempt in range(MOST_ATTEMPTS):
+                try:
+                    await self._write(conversation, event, said)
+                    return
+                except Overtaken:  # while Redis is away, another process may write at the same moment
+                    await asyncio.sleep(random.uniform(0, 0.1 * (attempt + 1)))
+        logger.warning("What was said in a chat with a person is not remembered: others wrote all the time.")
+
+    async def _write(self, conversation: str, event: UserUttered | BotUttered, said: Understood) -> None:
+        tracker = await self._agent.processor.fetch_tracker_with_initial_session(conversation)
+        tracker.update(event, self._agent.domain)
+        context = Context.from_dict(tracker.get_slot(CONTEXT_SLOT))
+        # What the guide asked before is over; what a form asks for is not.
+        after = replace(context, programmes=said.programmes or context.programmes, offered=(), misses=0)
+        after = after if context.journey else replace(after, asking=None)
+        tracker.update(SlotSet(CONTEXT_SLOT, after.to_dict()), self._agent.domain)
+        await self._agent.tracker_store.save(tracker)

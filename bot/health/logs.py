@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from bot.channels.options import OptionError
 
 TEXT, JSON = "text", "json"
 turns = logging.getLogger("npq.turns")
-LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+LINE = "%(asctime)s %(levelname)s{worker} %(name)s: %(message)s"
 
 
 def read_options(environ: Mapping[str, str]) -> str:
@@ -26,10 +27,14 @@ def read_options(environ: Mapping[str, str]) -> str:
     return form
 
 
-def begin(form: str) -> None:
-    """Log what happens from now on. Nothing that visitors write is ever logged, in either form."""
+def begin(form: str, *, worker: bool = False) -> None:
+    """Log what happens from now on. Nothing that visitors write is ever logged, in either form.
+
+    `worker`: one of several processes, told apart by their numbers (in JSON always).
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_objects() if form == JSON else logging.Formatter(LINE))
+    line = LINE.format(worker=f" [{os.getpid()}]" if worker else "")
+    handler.setFormatter(_objects() if form == JSON else logging.Formatter(line))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     turns.setLevel(logging.INFO if form == JSON else logging.WARNING)  # people need no line for each
 
@@ -52,7 +57,12 @@ def _objects() -> logging.Formatter:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+
+    def numbered(_logger: Any, _method: str, fields: Any) -> Any:
+        return {**fields, "process": os.getpid()}
+
     last = [
+        numbered,
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         renamed,

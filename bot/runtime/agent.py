@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 from bot.runtime import graph, quick_checks, rules
 from bot.runtime.in_process import InProcessActions
 from bot.runtime.locks import ConversationLocks
+from bot.runtime.shared_locks import SharedLocks
 from bot.runtime.store import PrivateTrackerStore
 from guidance.interest import database
 
@@ -24,20 +25,21 @@ from guidance.interest import database
 _ANY_THREAD = {"check_same_thread": False}  # the pool hands a connection to one user at a time
 
 
-def load_agent(model: Path, database_url: str) -> Agent:
-    """Load a trained model, with its conversations in the given database."""
+def load_agent(model: Path, database_url: str, redis_url: str | None = None) -> Agent:
+    """Load a trained model, with its conversations in the given database; shared with other processes through Redis."""
     quick_checks.install()
     graph.install()
-    agent = Agent(action_endpoint=InProcessActions(), lock_store=ConversationLocks())
-    agent.tracker_store = tracker_store(database_url)
+    locks = SharedLocks(redis_url) if redis_url else ConversationLocks()
+    agent = Agent(action_endpoint=InProcessActions(), lock_store=locks)
+    agent.tracker_store = tracker_store(database_url, shared=bool(redis_url))
     agent.load_model(str(model))
     rules.hasten(agent.processor.graph_runner)
     return agent
 
 
-def tracker_store(database_url: str) -> PrivateTrackerStore:
-    """The tracker store on the service's database."""
-    store = PrivateTrackerStore(host=database_url)
+def tracker_store(database_url: str, *, shared: bool = False) -> PrivateTrackerStore:
+    """The tracker store on the service's database. `shared`: other processes write to it too."""
+    store = PrivateTrackerStore(host=database_url, shared=shared)
     if database_url.startswith("sqlite"):
         # Rasa opens and closes the file for every query; closing costs 4 ms each time.
         store.engine = sa.create_engine(database_url, poolclass=QueuePool, connect_args=_ANY_THREAD)

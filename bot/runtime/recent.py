@@ -76,9 +76,19 @@ class LiveTrackers:
         self._live.pop(sender_id, None)
 
 
-def mark_stored(tracker: DialogueStateTracker, count: int | None = None) -> None:
-    """Remember with a tracker how many of its events (default: all) are stored, so that nobody has to count them."""
+def mark_stored(tracker: DialogueStateTracker, count: int | None = None, last: int | None = None) -> None:
+    """Remember with a tracker how many of its events (default: all) are stored, so that nobody has to count them.
+
+    `last`: the number of the last stored event of the conversation, 0 before the first, None where nobody knows.
+    """
     tracker.npq_stored = len(tracker.events) if count is None else count
+    tracker.npq_last = last
+
+
+def last_seen(tracker: DialogueStateTracker) -> int | None:
+    """The number of the last event that was stored when the conversation was read; None where nobody knows."""
+    found: int | None = getattr(tracker, "npq_last", None)
+    return found
 
 
 def unstored(tracker: DialogueStateTracker) -> list[Event] | None:

@@ -13,8 +13,12 @@ from guidance import knowledge
 logger = logging.getLogger(__name__)
 
 
-def start_guide(settings: Settings | None = None, say: Callable[[str], None] = logger.info) -> Guide:
+def start_guide(
+    settings: Settings | None = None, say: Callable[[str], None] = logger.info, *, serving: bool = False
+) -> Guide:
     """A guide ready to answer; trains first when the inputs changed.
+
+    `serving`: it shares its conversations with the other processes that NPQ_REDIS_URL connects.
 
     Raises:
         KnowledgeError: the knowledge is broken; nothing is served on broken knowledge.
@@ -32,5 +36,5 @@ def start_guide(settings: Settings | None = None, say: Callable[[str], None] = l
     from bot.channels.turns import TurnLog
     from bot.runtime.agent import load_agent
 
-    agent = load_agent(model, settings.database_url)
+    agent = load_agent(model, settings.database_url, settings.web.redis_url if serving else None)
     return Guide(agent, TurnLog(agent.tracker_store.engine), settings.contact)

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from typing import Any
 
 import sqlalchemy as sa
+from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
@@ -20,8 +21,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
-from actions.privacy import Hidden
-from bot.runtime.recent import LiveTrackers, mark_stored, shortened, unstored
+from bot.runtime.leaving_out import last_said, leave_out
+from bot.runtime.recent import LiveTrackers, last_seen, mark_stored, shortened, unstored
 
 logger = logging.getLogger(__name__)
 MOST_HELD = 500  # conversations kept in memory while the database is down
@@ -33,11 +34,19 @@ class AnsweredBefore(Exception):
     """The message was answered before, which could not be looked up when it came."""
 
 
-class PrivateTrackerStore(SQLTrackerStore):
-    """Keeps conversations, and no name, address or number that was left in them."""
+class Overtaken(Exception):
+    """Another process has written to the conversation since it was read: what was made of it is not stored."""
 
-    def __init__(self, **settings: Any) -> None:
+
+class PrivateTrackerStore(SQLTrackerStore):
+    """Keeps conversations, and no name, address or number that was left in them.
+
+    `shared`: other processes write to the same conversations. Then each write looks whether somebody was faster.
+    """
+
+    def __init__(self, *, shared: bool = False, **settings: Any) -> None:
         super().__init__(**settings)
+        self.shared = shared
         self._held: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         self._states: OrderedDict[str, Any] = OrderedDict()
         # Begun again while what is stored could not be read: knowing the state of before, or not even that.
@@ -52,7 +61,7 @@ class PrivateTrackerStore(SQLTrackerStore):
         tracker = self.init_tracker(sender_id)
         if append_action_listen:
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
-        mark_stored(tracker, 0)
+        mark_stored(tracker, 0, None if sender_id in self._blind else 0)
         return tracker
 
     def doubt(self, sender_id: str, key: str | None) -> None:
@@ -72,9 +81,12 @@ class PrivateTrackerStore(SQLTrackerStore):
             AnsweredBefore: the message in doubt is stored with its answer. Sent again, it gets that.
         """
         held = self._held.get(sender_id)
-        if held is not None and sender_id not in self._blind:
+        if held is not None and sender_id not in self._blind and not self.shared:
             return held
         try:
+            if held is not None and self.shared:  # others may have gone on with it meanwhile
+                self._give_back(held)
+                held = None
             stored = await self._stored(sender_id)
         except SQLAlchemyError as error:
             logger.warning("The database cannot be read (%s): a turn goes on from memory.", type(error).__name__)
@@ -108,7 +120,7 @@ class PrivateTrackerStore(SQLTrackerStore):
             if whole is None:
                 return None
             tracker = shortened(whole, self.domain)
-            mark_stored(tracker)
+        mark_stored(tracker, last=last)
         return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
@@ -118,12 +130,29 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     def _last(self, sender_id: str) -> int | None:
         """The number of a conversation's last stored event: another process may have written it, or erased all."""
+        with self.engine.connect() as connection:
+            return self._last_in(connection, sender_id)
+
+    def _last_in(self, connection: sa.engine.Connection, sender_id: str) -> int | None:
         events = self.SQLEvent.__table__
         # Not max(): that would look at every event of the conversation.
         query = sa.select(events.c.id).where(events.c.sender_id == sender_id).order_by(events.c.id.desc()).limit(1)
-        with self.engine.connect() as connection:
-            found: int | None = connection.execute(query).scalar()
+        found: int | None = connection.execute(query).scalar()
         return found
+
+    def heard(self, sender_id: str, after: int = 0) -> tuple[int, set[str]]:
+        """The keys of the messages stored after an event's number, by whichever process, and the last one's number.
+
+        Raises:
+            SQLAlchemyError: the database cannot be read.
+        """
+        self._make_tables()
+        events = self.SQLEvent.__table__
+        mine = (events.c.sender_id == sender_id) & (events.c.id > after) & (events.c.type_name == UserUttered.type_name)
+        with self.engine.connect() as connection:
+            found = connection.execute(sa.select(events.c.id, events.c.data).where(mine).order_by(events.c.id)).all()
+        keys = {json.loads(data).get("message_id") for _, data in found}
+        return (found[-1][0] if found else after), keys - {None}
 
     def _let_go(self, sender_id: str) -> None:
         self._held.pop(sender_id, None)
@@ -170,19 +199,79 @@ class PrivateTrackerStore(SQLTrackerStore):
             table = self.SQLEvent.__table__
             rows = [_row(tracker.sender_id, event) for event in new]
             with self.engine.begin() as connection:
+                if self.shared and (seen := last_seen(tracker)) is not None:
+                    self._be_first(connection, tracker.sender_id, seen)
                 if rows[1:]:
                     connection.execute(table.insert(), rows[:-1])
                 last = int(connection.execute(table.insert(), rows[-1]).inserted_primary_key[0])
             self._keep(tracker, last, new)
 
+    def _be_first(self, connection: sa.engine.Connection, sender_id: str, seen: int) -> None:
+        """Let no other process write to the conversation until the transaction ends.
+
+        Raises:
+            Overtaken: one has done so before.
+        """
+        if connection.dialect.name == "postgresql":
+            number = sa.func.hashtextextended(sender_id, 0)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+        if (self._last_in(connection, sender_id) or 0) != seen:
+            raise Overtaken
+
+    def _give_back(self, held: DialogueStateTracker) -> None:
+        """Store what was held while the database was away; where others went on meanwhile, only what was said.
+
+        Raises:
+            SQLAlchemyError: it is still away.
+        """
+        self._make_tables()
+        try:
+            if self._gone_on(held):
+                raise Overtaken
+            self._write(held)
+        except Overtaken:
+            self._add_said(held)
+        self._let_go(held.sender_id)
+
+    def _gone_on(self, held: DialogueStateTracker) -> bool:
+        """Whether others wrote to a conversation that was begun again without reading it."""
+        events = self.SQLEvent.__table__
+        mine = events.c.sender_id == held.sender_id
+        if held.sender_id in self._unread:
+            mine &= events.c.timestamp > held.events[0].timestamp
+        elif held.sender_id not in self._blind:
+            return False
+        with self.engine.connect() as connection:
+            return connection.execute(sa.select(events.c.id).where(mine).limit(1)).first() is not None
+
+    def _add_said(self, held: DialogueStateTracker) -> None:
+        """Slots and beginnings are left out: the conversation is where the others have brought it."""
+        kinds = (UserUttered, ActionExecuted, BotUttered)
+        new = [event for event in self._unstored(held) if isinstance(event, kinds)]
+        rows = [_row(held.sender_id, event) for event in new if _row_name(event) != ACTION_SESSION_START_NAME]
+        self._live.drop(held.sender_id)
+        if rows:
+            with self.engine.begin() as connection:
+                connection.execute(self.SQLEvent.__table__.insert(), rows)
+
+    async def give_back(self, locks: LockStore) -> None:
+        """Store what is held in memory, now that the database may be back. Conversations in progress are waited for."""
+        for sender_id in list(self._held):
+            async with locks.lock(sender_id):
+                if (held := self._held.get(sender_id)) is not None:
+                    try:
+                        self._give_back(held)
+                    except SQLAlchemyError:
+                        return
+
     def _keep(self, tracker: DialogueStateTracker, last: int, new: list[Event]) -> None:
         """Hold what is stored now, for the next turn."""
-        mark_stored(tracker)
+        mark_stored(tracker, last=last)
         if any(isinstance(event, SessionStarted) for event in new) and len(new) < len(tracker.events):
             self._live.drop(tracker.sender_id)  # what was before the new session is not read again
             return
         short = shortened(tracker, self.domain)
-        mark_stored(short)
+        mark_stored(short, last=last)
         self._live.keep(short, last)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -198,6 +287,8 @@ class PrivateTrackerStore(SQLTrackerStore):
                 self._write(tracker)
                 self._states[tracker.sender_id] = tracker.get_slot(STATE)
                 _shorten(self._states, tracker.sender_id, MOST_KNOWN)
+            elif self.shared:
+                self._add_said(tracker)
         except SQLAlchemyError as error:
             logger.warning("A turn is held in memory: the database does not take it (%s).", type(error).__name__)
             self._held[tracker.sender_id] = tracker
@@ -220,35 +311,11 @@ def _row(sender_id: str, event: Event) -> dict[str, Any]:
     }
 
 
+def _row_name(event: Event) -> str | None:
+    return getattr(event, "action_name", None)
+
+
 def _shorten(kept: OrderedDict[str, Any], newest: str, most: int) -> list[str]:
     """Drop those used longest ago; returns which."""
     kept.move_to_end(newest)
     return [kept.popitem(last=False)[0] for _ in range(len(kept) - most)]
-
-
-def last_said(tracker: DialogueStateTracker) -> str:
-    """The visitor's last message."""
-    said = (event.text for event in reversed(tracker.events) if isinstance(event, UserUttered))
-    return next(said, None) or ""
-
-
-def leave_out(tracker: DialogueStateTracker, hidden: Hidden) -> None:
-    """Take the personal details out of the last turn: the visitor's message and everything said since."""
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered):
-            event.text = hidden.said(event.text) if event.text else event.text
-            if buttons := (event.data or {}).get("buttons"):
-                event.data["buttons"] = hidden.offered(buttons)
-        elif isinstance(event, UserUttered):
-            _leave_out_of_message(event, hidden)
-            return
-
-
-def _leave_out_of_message(event: UserUttered, hidden: Hidden) -> None:
-    if event.text:
-        event.text = hidden.typed(event.text)
-    parsed: dict[str, Any] = dict(event.parse_data or {})
-    parsed["text"] = event.text
-    event.entities = parsed["entities"] = [] if hidden.message else hidden.found(event.entities or [])
-    parsed.pop("text_tokens", None)
-    event.parse_data = parsed

@@ -27,7 +27,7 @@ BUSY_MS = 4000  # then it is "cannot": within the 10 s an action may take, also 
 HURRIED_MS = 50  # after somebody waited in vain ...
 IN_VAIN = 10.0  # ... for so many seconds
 # Of advisory locks, whose numbers are common to all of a database.
-MIGRATE_LOCK, PURGE_LOCK, RIGHTS_LOCK = 0x4E505101, 0x4E505102, 0x4E505103
+MIGRATE_LOCK, PURGE_LOCK, RIGHTS_LOCK, SERVING_LOCK = 0x4E505101, 0x4E505102, 0x4E505103, 0x4E505104
 
 
 @dataclass(frozen=True)

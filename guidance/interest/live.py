@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from guidance.interest import audit, database, outbox
 from guidance.interest.delivery.mail import Mail
 from guidance.interest.delivery.message import Sender
+from guidance.interest.delivery.rabbitmq import RabbitMq
 from guidance.interest.delivery.slack import Slack
 from guidance.interest.delivery.webhook import Webhook
 from guidance.interest.delivery.worker import Worker
@@ -63,6 +64,7 @@ class Interests:
             "waiting": told["waiting"],
             "oldest_waiting_since": oldest.isoformat(timespec="seconds") if oldest else None,
             "dead": told["dead"],
+            "parts": told["parts"],
             "last_purge": purged.isoformat(timespec="seconds") if purged else None,
             "rights_requests_open": rights,
         }
@@ -99,7 +101,7 @@ def open_interests(
     """
     keep_months = whole_number(environ, "NPQ_KEEP_INTERESTS_MONTHS", 12, 1, 84)
     keep_days = whole_number(environ, "NPQ_KEEP_TRANSCRIPTS_DAYS", 90, 1, 730)
-    found = (kind.from_environment(environ) for kind in (Webhook, Mail, Slack))
+    found = (kind.from_environment(environ) for kind in (Webhook, Mail, Slack, RabbitMq))
     senders: tuple[Any, ...] = tuple(sender for sender in found if sender is not None)
     keyring = _keyring(home, environ, say)
     names = tuple(sender.name for sender in senders)

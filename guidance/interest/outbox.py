@@ -153,9 +153,18 @@ def states(connection: sa.engine.Connection, reference: str | None = None) -> di
 
 
 def counts(connection: sa.engine.Connection, destinations: Sequence[str]) -> dict[str, Any]:
-    """How many deliveries to these destinations wait or are dead, and since when the oldest waits."""
-    mine = outbox.c.destination.in_(destinations)
-    waiting = sa.select(sa.func.count(), sa.func.min(outbox.c.created_at)).where(_WAITING & mine)
-    number, oldest = connection.execute(waiting).one()
-    dead = connection.execute(sa.select(sa.func.count()).where(outbox.c.dead_at.is_not(None) & mine)).scalar()
-    return {"waiting": number, "dead": dead, "oldest_waiting_since": utc(oldest) if oldest else None}
+    """How many deliveries to these destinations wait or are dead, since when the oldest waits; and of each of them."""
+    mine = outbox.c.destination.in_(destinations) & outbox.c.sent_at.is_(None)
+    dead, oldest = sa.func.count(outbox.c.dead_at), sa.func.min(outbox.c.created_at).filter(_WAITING)
+    query = sa.select(outbox.c.destination, sa.func.count() - dead, dead, oldest)
+    parts = {name: {"waiting": 0, "dead": 0} for name in destinations}
+    since = []
+    for name, waiting, given_up, first in connection.execute(query.where(mine).group_by(outbox.c.destination)):
+        parts[name] = {"waiting": waiting, "dead": given_up}
+        since += [utc(first)] if first else []
+    return {
+        "waiting": sum(part["waiting"] for part in parts.values()),
+        "dead": sum(part["dead"] for part in parts.values()),
+        "oldest_waiting_since": min(since, default=None),
+        "parts": parts,
+    }

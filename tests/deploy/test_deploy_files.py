@@ -15,6 +15,8 @@ import yaml
 
 from bot.app import build
 from bot.channels.guide import Guide
+from bot.serving import DRAIN_SECONDS, QUIET_SECONDS
+from bot.workers.supervisor import STOP_SECONDS
 from tests.conftest import PROJECT
 
 DEPLOY = PROJECT / "deploy"
@@ -131,11 +133,23 @@ def test_every_manifest_is_of_a_known_form_and_selects_the_guide() -> None:
     assert found["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]["name"] == found["Deployment"]["metadata"]["name"]
 
 
-def test_one_process_until_several_may_answer() -> None:
+def test_several_answer_and_one_is_replaced_before_it_ends() -> None:
     (deployment,) = manifests("Deployment")
     (scaler,) = manifests("HorizontalPodAutoscaler")
-    assert deployment["spec"]["replicas"] == scaler["spec"]["maxReplicas"] == 1
-    assert deployment["spec"]["strategy"]["type"] == "Recreate"
+    assert 2 <= deployment["spec"]["replicas"] == scaler["spec"]["minReplicas"] < scaler["spec"]["maxReplicas"]
+    assert deployment["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+    first = int(container()["lifecycle"]["preStop"]["exec"]["command"][1])
+    grace = deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+    assert grace > first + DRAIN_SECONDS + QUIET_SECONDS
+    (claim,) = manifests("PersistentVolumeClaim")
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+def test_compose_has_what_several_processes_share() -> None:
+    guide = compose()["services"]["guide"]
+    assert guide["environment"]["NPQ_WORKERS"] == "${NPQ_WORKERS:-2}"
+    assert guide["environment"]["NPQ_REDIS_URL"].startswith("redis://redis:")
+    assert int(guide["stop_grace_period"].rstrip("s")) > STOP_SECONDS
 
 
 def test_the_pod_may_do_as_little_as_possible() -> None:

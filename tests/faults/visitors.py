@@ -170,9 +170,11 @@ class Visitor:
         while True:
             try:
                 answer = await client.post(f"{self.traffic.url}/api/sessions", timeout=PATIENCE)
-                return str(answer.json()["session"])
+                if answer.status_code == 201:
+                    return str(answer.json()["session"])
             except httpx.TransportError:
-                await asyncio.sleep(0.5)
+                pass
+            await asyncio.sleep(0.5)
 
     async def _say(self, client: httpx.AsyncClient, text: str) -> dict[str, Any]:
         """Send one message until it is answered, as the page's "Try again" does: the same text under the same key."""
@@ -208,6 +210,10 @@ class Visitor:
         if answer.status_code == 401:
             raise Lost
         reply: dict[str, Any] = answer.json()
+        if "error" in reply:  # a proxy's: the process that should answer has died
+            assert answer.status_code == 503, reply
+            self.traffic.problems += 1
+            return None
         assert answer.status_code in (200, 503), reply
         assert (answer.status_code == 503) == (reply["status"] == "error"), reply
         references = set(REFERENCE.findall(reply["text"]))

@@ -245,7 +245,8 @@ def test_every_topic_has_an_answer_with_a_source_for_every_programme() -> None:
 
 def test_a_message_not_understood_that_names_a_programme_is_asked_about_it() -> None:
     unsure = (("nlu_fallback", 0.9),)
-    reply, context = say("dear all, the board met about npqel and the rota for june", "nlu_fallback", ranking=unsure, programmes=("NPQEL",))
+    text = "dear all, the board met about npqel and the rota for june"
+    reply, context = say(text, "nlu_fallback", ranking=unsure, programmes=("NPQEL",))
     assert reply.status == "clarify"
     assert "NPQEL" in reply.text
     assert reply.buttons[0].payload == "Tell me about NPQEL"

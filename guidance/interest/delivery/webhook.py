@@ -39,7 +39,7 @@ class Webhook:
 
     def send(self, message: Message) -> None:
         """Post it, signed with the time of this attempt."""
-        body = json.dumps(_body(message), ensure_ascii=False).encode()
+        body = json.dumps(told(message), ensure_ascii=False).encode()
         stamp = str(int(time.time()))
         headers = {
             "Content-Type": "application/json",
@@ -56,12 +56,13 @@ def signature(key: str, timestamp: str, body: bytes) -> str:
     return hmac.new(key.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
 
 
-def _body(message: Message) -> dict[str, Any]:
-    told: dict[str, Any] = {"reference": message.reference, "right": message.right}
+def told(message: Message) -> dict[str, Any]:
+    """All that is told of an event, personal details too."""
+    data: dict[str, Any] = {"reference": message.reference, "right": message.right}
     if message.kind == outbox.WITHDRAWN:
-        told = {"reference": message.reference, "marketing_consent": False}
+        data = {"reference": message.reference, "marketing_consent": False}
     elif message.interest:
-        told = {
+        data = {
             **message.interest.to_dict(),
             "school_urn": message.interest.details.school_urn,
             "channel": message.interest.channel,
@@ -75,4 +76,4 @@ def _body(message: Message) -> dict[str, Any]:
             ],
         }
     created = message.created_at.isoformat(timespec="seconds")
-    return {"id": message.event_id, "type": message.kind, "created_at": created, "data": told}
+    return {"id": message.event_id, "type": message.kind, "created_at": created, "data": data}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +14,8 @@ from bot.channels.faults import Fault
 from bot.channels.limits import WINDOW, Counts, Limits
 from bot.channels.options import LIMITS
 from tests.bot.channels.pages import Listening, Page, until
-from tests.conftest import Service, free_port
+from tests.conftest import Service
+from tests.servers import Redis
 
 DEFAULTS = " ".join(f"{name}={most}" for name, most in LIMITS.items())
 
@@ -110,42 +109,10 @@ def test_without_proxies_nothing_forwarded_is_believed(start_service: Callable[.
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
     """A Redis of its own."""
-    if not shutil.which("redis-server"):
-        pytest.skip("no redis-server here: install the package redis-server")
     made = Redis(tmp_path)
     made.start()
     yield made
     made.stop()
-
-
-class Redis:
-    """A Redis server that can go away."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, empty."""
-        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir"]
-        self._process = subprocess.Popen([*command, str(self._folder)], stdout=subprocess.DEVNULL)
-        import redis
-
-        def answers() -> bool:
-            try:
-                return bool(redis.Redis.from_url(self.url).ping())
-            except redis.RedisError:
-                return False
-
-        until(answers)
-
-    def stop(self) -> None:
-        """Stop it."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
 
 
 async def test_processes_count_together_and_alone_while_redis_is_away(redis: Redis) -> None:
