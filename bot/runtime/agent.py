@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from bot.runtime import graph, quick_checks, rules
+from bot.runtime import graph, quick_checks, rules, unheard
 from bot.runtime.in_process import InProcessActions
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.store import PrivateTrackerStore
@@ -28,6 +28,7 @@ def load_agent(model: Path, database_url: str) -> Agent:
     """Load a trained model, with its conversations in the given database."""
     quick_checks.install()
     graph.install()
+    unheard.install()
     agent = Agent(action_endpoint=InProcessActions(), lock_store=ConversationLocks())
     agent.tracker_store = tracker_store(database_url)
     agent.load_model(str(model))

@@ -50,6 +50,29 @@ def test_the_loaded_policy_compares_a_state_once(guide: Guide, monkeypatch: pyte
     assert compared
 
 
+def test_what_no_rule_asks_about_makes_no_new_state(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembering, lookup = _Remembering(policy(guide)), policy(guide).lookup[RULES]
+
+    def said(text: str, intent: str | None = None) -> list[dict[str, Any]]:
+        return [{"prev_action": {"action_name": "action_listen"}, "user": {"text": text, "intent": intent}}]
+
+    expected = remembering(lookup, said("Is NPQH funded?"))
+    compared: list[str] = []
+    fits = RulePolicy._is_rule_applicable
+    monkeypatch.setattr(RulePolicy, "_is_rule_applicable", lambda self, *of: compared.append(of[0]) or fits(self, *of))
+    assert remembering(lookup, said("How long does NPQSL take?")) == expected
+    assert compared == []
+    assert remembering(lookup, said("Is NPQH funded?", "ask_funding")) != expected
+    assert compared
+
+
+def test_the_beginning_of_a_conversation_is_no_other_state(guide: Guide) -> None:
+    remembering, mine = _Remembering(policy(guide)), policy(guide)
+    lookup = mine.lookup[RULES]
+    for state in ({"user": {"intent": "greet"}}, {"prev_action": {"action_text": "Hi"}, "user": {"intent": "greet"}}):
+        assert remembering(lookup, [state]) == RulePolicy._get_possible_keys(mine, lookup, [state])
+
+
 def test_memory_is_bounded(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.runtime.rules.MOST_STATES", 3)
     remembering = _Remembering(policy(guide))
