@@ -40,6 +40,12 @@ class PrivateTrackerStore(SQLTrackerStore):
         self._unread: set[str] = set()
         self._blind: set[str] = set()
         self._tables = False
+        # Made once: to build a statement takes longer than to run it.
+        events = self.SQLEvent.__table__
+        mine = events.c.sender_id == sa.bindparam("of")
+        # Not max(): that would look at every event of the conversation.
+        self._newest = sa.select(events.c.id).where(mine).order_by(events.c.id.desc()).limit(1)
+        self._add = events.insert()
         self._live = LiveTrackers()
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
@@ -91,11 +97,8 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     def _last(self, sender_id: str) -> int | None:
         """The number of a conversation's last stored event: another process may have written it, or erased all."""
-        events = self.SQLEvent.__table__
-        # Not max(): that would look at every event of the conversation.
-        query = sa.select(events.c.id).where(events.c.sender_id == sender_id).order_by(events.c.id.desc()).limit(1)
         with self.engine.connect() as connection:
-            found: int | None = connection.execute(query).scalar()
+            found: int | None = connection.execute(self._newest, {"of": sender_id}).scalar()
         return found
 
     def _let_go(self, sender_id: str) -> None:
@@ -140,12 +143,11 @@ class PrivateTrackerStore(SQLTrackerStore):
         """Store what is new in one transaction, all events but the last in one statement."""
         new = self._unstored(tracker)
         if new:
-            table = self.SQLEvent.__table__
             rows = [_row(tracker.sender_id, event) for event in new]
             with self.engine.begin() as connection:
                 if rows[1:]:
-                    connection.execute(table.insert(), rows[:-1])
-                last = int(connection.execute(table.insert(), rows[-1]).inserted_primary_key[0])
+                    connection.execute(self._add, rows[:-1])
+                last = int(connection.execute(self._add, rows[-1]).inserted_primary_key[0])
             self._keep(tracker, last, new)
 
     def _keep(self, tracker: DialogueStateTracker, last: int, new: list[Event]) -> None:
