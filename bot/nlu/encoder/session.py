@@ -64,8 +64,9 @@ class Encoder:
         return np.stack(vectors)
 
     def forget(self) -> None:
-        """Drop what ``encode(..., keep=True)`` remembered."""
+        """Drop what ``encode`` remembered, by ``keep=True`` or of late."""
         self._kept.clear()
+        self._lately.forget()
 
     def words(self) -> frozenset[str]:
         """The English words the encoder knows as a whole: right as they are, no misspellings."""
