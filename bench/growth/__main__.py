@@ -41,7 +41,8 @@ def main() -> int:
         folder = Path(name)
         for count in PROGRAMMES[: 3 if quick else 4]:
             knowledge = programmes.write(folder / f"knowledge-{count}", count)
-            found["programmes"].append({"size": count, **_measured(folder, model, knowledge=knowledge)})
+            size = len(list((knowledge / "programmes").glob("*.yml")))  # never fewer than there really are
+            found["programmes"].append({"size": size, **_measured(folder, model, knowledge=knowledge)})
             print(found["programmes"][-1], flush=True)
         for count in CONVERSATIONS[: 2 if quick else 3]:
             database = folder / f"{count}.db"
