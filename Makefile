@@ -38,9 +38,10 @@ check: setup ## Check the knowledge, the domain, the stories and the conversatio
 train: setup ## Train the model
 	@$(BIN)/npq train
 
-bench: setup ## Compare with stock Rasa (installs it: 3 GB; trains it: an hour; ARGS="--epochs 6" or --keep)
+bench: setup ## Compare with stock Rasa (installs it: 3 GB; trains it: an hour; ARGS="--epochs 6" or --keep; QUICK=1)
 	@$(BIN)/python -m bench.stock $(ARGS)
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.growth $(if $(QUICK),--quick)
 
 bench-nlu: setup ## Read public intent data (CLINC150, BANKING77; DATA=FOLDER) as visitors' messages are read
 	@$(BIN)/python -m bench.public $(if $(DATA),--data "$(DATA)")

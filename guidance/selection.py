@@ -51,7 +51,7 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     """The facts of a topic that may be said, best first."""
     found = []
     general = general_fact(question, topic, knowledge)
-    for fact in knowledge.by_topic.get(topic, []):
+    for fact in knowledge.narrowed.about(topic, question.programmes):
         candidate = _fit(fact, question, general=fact is general)
         if candidate is not None:
             found.append(candidate)

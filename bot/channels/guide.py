@@ -10,7 +10,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -38,6 +38,7 @@ APOLOGY = (
 
 MOST_ATTEMPTS = 5  # of a turn in which other processes were faster
 MOST_GONE = 1000  # deleted conversations that are known as such
+BESIDE = frozenset({"turn", "at", "masked", "facts", "person"})  # of a reply, what is not in the contract
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,8 @@ class Reply:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready, as `npq ask` prints it."""
-        told = asdict(self)
-        for name in ("turn", "at", "masked", "facts", "person"):
-            del told[name]
-        return told
+        # Not `asdict`, which copies everything in it deeply: 0.2 ms twice a turn.
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name not in BESIDE}
 
 
 class Person(Protocol):

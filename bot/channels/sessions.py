@@ -25,6 +25,7 @@ TOKEN_BYTES = 24  # 192 random bits
 _TOKEN = re.compile(r"[\w-]{32}", re.ASCII)  # so many bytes in base64
 IDLE = timedelta(hours=24)
 LONGEST = timedelta(days=7)
+SEEN_AGAIN = timedelta(minutes=1)  # a session is not marked as seen more often: a transaction for each message
 
 # The database holds a digest: who reads it cannot take over a visitor's conversation.
 sessions = sa.Table(
@@ -35,6 +36,7 @@ sessions = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
 )
+_OF = sa.select(sessions).where(sessions.c.token_sha256 == sa.bindparam("digest"))  # made once: see `turns`
 
 
 def new_conversation() -> str:
@@ -79,11 +81,10 @@ class Sessions:
     def conversation(self, token: str, *, seen: bool = True) -> str | None:
         """The conversation of a live session; None when unknown or expired. Marks it as seen, unless told not to."""
         now, digest = datetime.now(timezone.utc), _digest(token)
-        mine = sessions.c.token_sha256 == digest
         try:
             self._tables.make()
             with self.engine.connect() as connection:
-                found = connection.execute(sa.select(sessions).where(mine)).mappings().first()
+                found = connection.execute(_OF, {"digest": digest}).mappings().first()
         except SQLAlchemyError as error:
             logger.warning("Sessions are known from memory only (%s).", type(error).__name__)
             row = self._seen.get(digest)
@@ -96,9 +97,11 @@ class Sessions:
             self._seen.pop(digest, None)
             return None
         if seen:
-            row["seen_at"] = now
+            new = found is None
+            if new or utc(row["seen_at"]) < now - SEEN_AGAIN:
+                row["seen_at"] = now
+                self._save(row, new=new)
             self._remember(row)
-            self._save(row, new=found is None)
         return str(row["conversation"])
 
     def _save(self, row: dict[str, Any], *, new: bool) -> None:

@@ -41,6 +41,16 @@ turns = sa.Table(
 )
 
 
+# Made once: SQLAlchemy takes longer to build a statement and to find what it compiled it to than SQLite to run it.
+_ADD = turns.insert()
+_MINE = turns.c.session == sa.bindparam("of")
+_UNDER = (
+    sa.select(turns.c.id, turns.c.at)
+    .where(_MINE & (turns.c.key == sa.bindparam("under")) & (turns.c.status != "error"))
+    .order_by(turns.c.id)
+)
+
+
 class Tables:
     """The tables of the channels: made at start, or with the first use after a start without the database."""
 
@@ -120,7 +130,7 @@ class TurnLog:
         }
         self._tables.make()
         with nullcontext(connection) if connection is not None else self.engine.begin() as writing:
-            return int(writing.execute(turns.insert().values(**row)).inserted_primary_key[0]), at
+            return int(writing.execute(_ADD, row).inserted_primary_key[0]), at
 
     def of(self, session: str, after: int = 0) -> list[dict[str, Any]]:
         """The turns of a session after a number that answered something, oldest first, 500 at most.
@@ -141,10 +151,8 @@ class TurnLog:
             SQLAlchemyError: the database cannot be read.
         """
         self._tables.make()
-        mine = (turns.c.session == session) & (turns.c.key == key) & (turns.c.status != "error")
-        query = sa.select(turns.c.id, turns.c.at).where(mine).order_by(turns.c.id)
         with self.engine.connect() as connection:
-            found = connection.execute(query).first()
+            found = connection.execute(_UNDER, {"of": session, "under": key}).first()
         return (int(found.id), utc(found.at)) if found else None
 
     def keyed(self, session: str, key: str) -> dict[str, Any] | None:

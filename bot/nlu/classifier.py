@@ -177,14 +177,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         whole, *parts = _parts(text, message.get(notes.CLAUSES), rows, named, knowledge)
         crisis = any(item.kind == kinds.CRISIS for item in named)
         meant = understand(model.intents, whole, parts, self._limits, crisis=crisis)
-        programmes = frozenset(str(item.value) for item in named if item.kind == kinds.PROGRAMME)
-        close = matcher.compare(vectors, self._hints.floor, programmes)
         words = self._vocabulary.read(wordings[0].text, session.active().words())
-        domain = Domain(model.intents, scores, close.nearest, words, named)
+        domain = Domain(model.intents, scores, matcher.nearest(vectors), words, named)
         if not parts and hardly(meant.intent, text, domain, self._config["refuse"]):
             meant = refused(meant)
         sure = self._sure(text, meant, domain)
-        close_facts = facts.hints(close.facts, *_topics(meant, knowledge), named, knowledge, self._hints)
+        close_facts = matcher.hints(vectors, *_topics(meant, knowledge), named, self._hints)
         length = self._config["ranking_length"]
         output.set_intent(message, meant, length, sure=sure)
         kept = [item for item in message.get(ENTITIES, []) if item["entity"] != kinds.TOPIC]

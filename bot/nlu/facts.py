@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from bot.nlu.language import phrases as kinds
 from bot.nlu.language.entities import Named, entities
 from bot.nlu.language.guide import Reading
 from bot.nlu.topics import repair
-from bot.nlu.topics.index import Closeness, SentenceIndex
+from bot.nlu.topics.index import SentenceIndex
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Fact, Knowledge, current
 
@@ -66,9 +67,29 @@ class FactMatcher:
             lambda text: programmes(live.guide(knowledge).read(text), knowledge),
         )
 
-    def compare(self, vectors: Floats, floor: float, named: frozenset[str] = frozenset()) -> Closeness:
-        """Closeness of a message's vectors (n, 384) to all questions and to the facts above ``floor``."""
-        return self._index.compare(vectors, floor, named)
+    def nearest(self, vectors: Floats) -> float:
+        """How near (cosine) a message's vectors (n, 384) are to any known question."""
+        return self._index.nearest(vectors)
+
+    def hints(
+        self, vectors: Floats, topics: Sequence[str], others: Sequence[str], named: Sequence[Named], limits: HintLimits
+    ) -> list[Hint]:
+        """The facts worth considering: of the message's ``topics``, and very close ones of ``others``."""
+        said = {name: {item.value for item in named if item.kind == name} for name in NAMED_DIMENSIONS}
+        said = {name: values for name, values in said.items() if values}
+        fitting = {
+            topic: [fact.id for fact in self._index.asked(topic) if _fits(fact, said)]
+            for topic in dict.fromkeys([*topics, *others])
+        }
+        programmes = frozenset(str(item.value) for item in named if item.kind == kinds.PROGRAMME)
+        close = self._index.close(vectors, chain.from_iterable(fitting.values()), limits.floor, programmes)
+        found: list[Hint] = []
+        for topic, facts in fitting.items():
+            asked = topic in topics
+            floor, each = (limits.floor, limits.each) if asked else (limits.other_floor, limits.other_each)
+            near = [Hint(fact, close[fact]) for fact in facts if close.get(fact, -1.0) >= floor]
+            found += sorted(near, key=lambda hint: -hint.closeness)[:each]
+        return sorted(found, key=lambda hint: -hint.closeness)
 
     def closest(self, text: str, count: int) -> list[Hint]:
         """The ``count`` facts nearest to any text, by their asks and their own words."""
@@ -127,33 +148,7 @@ def programmes(reading: Reading, knowledge: Knowledge) -> frozenset[str]:
     return frozenset(str(item.value) for item in named if item.kind == kinds.PROGRAMME)
 
 
-def hints(
-    close: dict[str, float],
-    topics: Sequence[str],
-    others: Sequence[str],
-    named: Sequence[Named],
-    knowledge: Knowledge,
-    limits: HintLimits,
-) -> list[Hint]:
-    """The facts worth considering: of the message's ``topics``, and very close ones of ``others``."""
-    found: list[Hint] = []
-    for topic in dict.fromkeys([*topics, *others]):
-        asked = topic in topics
-        floor, each = (limits.floor, limits.each) if asked else (limits.other_floor, limits.other_each)
-        fitting = [
-            Hint(fact.id, close[fact.id])
-            for fact in knowledge.by_topic.get(topic, ())
-            if close.get(fact.id, -1.0) >= floor and _fits(fact, named)
-        ]
-        found += sorted(fitting, key=lambda hint: -hint.closeness)[:each]
-    return sorted(found, key=lambda hint: -hint.closeness)
-
-
-def _fits(fact: Fact, named: Sequence[Named]) -> bool:
+def _fits(fact: Fact, said: Mapping[str, set[str | int]]) -> bool:
     """Whether a fact is not about another programme, provider or intake than the one named."""
-    for dimension in NAMED_DIMENSIONS:
-        wanted = getattr(fact.when, dimension)
-        said = {item.value for item in named if item.kind == dimension}
-        if wanted and said and said.isdisjoint(wanted):
-            return False
-    return True
+    wanted = ((getattr(fact.when, dimension), values) for dimension, values in said.items())
+    return not any(fits and values.isdisjoint(fits) for fits, values in wanted)

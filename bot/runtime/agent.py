@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from bot.runtime import graph, quick_checks, rules
+from bot.runtime import graph, quick_checks, rules, unheard
 from bot.runtime.in_process import InProcessActions
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.shared_locks import SharedLocks
@@ -29,6 +29,7 @@ def load_agent(model: Path, database_url: str, redis_url: str | None = None) -> 
     """Load a trained model, with its conversations in the given database; shared with other processes through Redis."""
     quick_checks.install()
     graph.install()
+    unheard.install()
     locks = SharedLocks(redis_url) if redis_url else ConversationLocks()
     agent = Agent(action_endpoint=InProcessActions(), lock_store=locks)
     agent.tracker_store = tracker_store(database_url, shared=bool(redis_url))

@@ -54,6 +54,12 @@ class PrivateTrackerStore(SQLTrackerStore):
         self._blind: set[str] = set()
         self._doubted: dict[str, str] = {}
         self._tables = False
+        # Made once: to build a statement takes longer than to run it.
+        events = self.SQLEvent.__table__
+        mine = events.c.sender_id == sa.bindparam("of")
+        # Not max(): that would look at every event of the conversation.
+        self._newest = sa.select(events.c.id).where(mine).order_by(events.c.id.desc()).limit(1)
+        self._add = events.insert()
         self._live = LiveTrackers()
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
@@ -134,10 +140,7 @@ class PrivateTrackerStore(SQLTrackerStore):
             return self._last_in(connection, sender_id)
 
     def _last_in(self, connection: sa.engine.Connection, sender_id: str) -> int | None:
-        events = self.SQLEvent.__table__
-        # Not max(): that would look at every event of the conversation.
-        query = sa.select(events.c.id).where(events.c.sender_id == sender_id).order_by(events.c.id.desc()).limit(1)
-        found: int | None = connection.execute(query).scalar()
+        found: int | None = connection.execute(self._newest, {"of": sender_id}).scalar()
         return found
 
     def heard(self, sender_id: str, after: int = 0) -> tuple[int, set[str]]:
@@ -196,14 +199,13 @@ class PrivateTrackerStore(SQLTrackerStore):
         """Store what is new in one transaction, all events but the last in one statement."""
         new = self._unstored(tracker)
         if new:
-            table = self.SQLEvent.__table__
             rows = [_row(tracker.sender_id, event) for event in new]
             with self.engine.begin() as connection:
                 if self.shared and (seen := last_seen(tracker)) is not None:
                     self._be_first(connection, tracker.sender_id, seen)
                 if rows[1:]:
-                    connection.execute(table.insert(), rows[:-1])
-                last = int(connection.execute(table.insert(), rows[-1]).inserted_primary_key[0])
+                    connection.execute(self._add, rows[:-1])
+                last = int(connection.execute(self._add, rows[-1]).inserted_primary_key[0])
             self._keep(tracker, last, new)
 
     def _be_first(self, connection: sa.engine.Connection, sender_id: str, seen: int) -> None:

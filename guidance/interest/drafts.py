@@ -17,6 +17,8 @@ from guidance.interest.retention import DRAFT, DRAFTS_KEPT
 from guidance.interest.store import Store
 from guidance.interest.tables import drafts, utc
 
+_OF = sa.select(drafts).where(drafts.c.session == sa.bindparam("of"))  # made once: it is asked in most turns
+
 
 @dataclass(frozen=True)
 class Drafts:
@@ -43,7 +45,7 @@ class Drafts:
         try:
             self.store.prepare()
             with self.store.engine.connect() as connection:
-                row = connection.execute(sa.select(drafts).where(drafts.c.session == session)).mappings().first()
+                row = connection.execute(_OF, {"of": session}).mappings().first()
         except SQLAlchemyError:
             raise CannotSave from None
         if row is None or utc(row["updated_at"]) < self.store.now() - DRAFTS_KEPT:

@@ -233,6 +233,7 @@ def _index(shelf: Shelf, version_hash: str) -> model.Knowledge:
     for fact in _all_facts(knowledge):
         knowledge.facts[fact.id] = fact
         knowledge.by_topic.setdefault(fact.topic, []).append(fact)
+        knowledge.narrowed.add(fact)
     return knowledge
 
 

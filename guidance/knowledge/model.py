@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, validator
 
+from guidance.knowledge.narrow import Narrowed
+
 if TYPE_CHECKING:
     from guidance.funding import Rules
     from guidance.recommend import Criteria
@@ -306,6 +308,7 @@ class Knowledge:
     interest: InterestWords
     facts: dict[str, Fact] = field(default_factory=dict)
     by_topic: dict[str, list[Fact]] = field(default_factory=dict)
+    narrowed: Narrowed = field(default_factory=Narrowed)
     by_intent: dict[str, Topic] = field(default_factory=dict)
     page_facts: dict[str, str] = field(default_factory=dict)  # fact id -> provider with that old page
 

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,18 @@ _live: dict[Path, _Live] = {}
 def home_folder() -> Path:
     """Where the store is: `NPQ_HOME`, or `var` beside the code."""
     named = os.environ.get("NPQ_HOME")
-    return Path(named).expanduser().resolve() if named else Path(__file__).resolve().parents[2] / "var"
+    return _resolved(named) if named else Path(__file__).resolve().parents[2] / "var"
+
+
+@lru_cache(maxsize=16)
+def _resolved(folder: str | Path) -> Path:
+    """Looks at each folder on the way, several times a turn if it were not remembered."""
+    return Path(folder).expanduser().resolve()
 
 
 def current(home: Path | None = None) -> Register:
     """The register in use; an empty one where nothing usable was imported. Never raises."""
-    path = (home or home_folder()).resolve() / FILE
+    path = _resolved(home or home_folder()) / FILE
     live = _live.setdefault(path, _Live())
     stamp = _stamp(path)
     if stamp != live.stamp:
@@ -47,7 +54,7 @@ def current(home: Path | None = None) -> Register:
 def health(home: Path | None = None) -> dict[str, Any]:
     """What is loaded, and what is wrong with the file when it cannot be used."""
     register = current(home)
-    problem = _live[(home or home_folder()).resolve() / FILE].problem or register.broken
+    problem = _live[_resolved(home or home_folder()) / FILE].problem or register.broken
     loaded = [{"kind": one.kind, "intake": one.intake or None, "rows": one.rows} for one in register.loaded]
     return {"ok": problem is None, "loaded": loaded, "problems": [problem] if problem else []}
 

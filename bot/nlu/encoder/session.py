@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from bot.nlu.encoder.build import ABOUT_FILE, MODEL_FILE, TOKENIZER_FILE
+from bot.nlu.encoder.lately import Lately
 
 WIDTH = 384
 MOST_TOKENS = 128
@@ -37,6 +38,7 @@ class Encoder:
             str(folder / MODEL_FILE), _options(), providers=["CPUExecutionProvider"]
         )
         self._kept: dict[str, Vectors] = {}
+        self._lately = Lately()
         places = {word: at for word, at in self._tokenizer.get_vocab(False).items() if word.isalpha()}
         self._words = frozenset(places)
         whole = sorted((word for word in places if len(word) > 1 or word in "ai"), key=places.__getitem__)
@@ -46,13 +48,13 @@ class Encoder:
         """Texts -> float32 (n, 384), rows of length 1. Words beyond 128 tokens are not read.
 
         ``keep`` remembers the vectors until ``forget``: for training, where two components ask for
-        the same texts. What visitors write must not be kept.
+        the same texts. What visitors write must not be kept; see ``lately`` for what is, of few texts.
         """
         if not texts:
             return np.zeros((0, WIDTH), dtype=np.float32)
         new = [text for text in dict.fromkeys(texts) if text not in self._kept]
         if len(new) < MANY:
-            found = {text: self._one(text) for text in new}
+            found = {text: self._read(text) for text in new}
         else:  # training, or much new knowledge: ONNX Runtime lets other threads run
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 found = dict(zip(new, pool.map(self._one, new)))
@@ -62,8 +64,9 @@ class Encoder:
         return np.stack(vectors)
 
     def forget(self) -> None:
-        """Drop what ``encode(..., keep=True)`` remembered."""
+        """Drop what ``encode`` remembered, by ``keep=True`` or of late."""
         self._kept.clear()
+        self._lately.forget()
 
     def words(self) -> frozenset[str]:
         """The English words the encoder knows as a whole: right as they are, no misspellings."""
@@ -72,6 +75,14 @@ class Encoder:
     def ranks(self) -> Mapping[str, int]:
         """The same words with their places by frequency, 1 for the most frequent: the vocabulary is in that order."""
         return self._ranks
+
+    def _read(self, text: str) -> Vectors:
+        """The vector of one text, which nobody may write to."""
+        known = self._lately.get(text)
+        if known is None:
+            known = self._one(text)
+            self._lately.put(text, known)
+        return known
 
     def _one(self, text: str) -> Vectors:
         # One text a run, never a padded batch: padding costs as much as words, and the int8 scale

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.topics.nearest import Nearest
 from guidance.knowledge import Fact, Knowledge
 
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]  # sentences -> unit vectors (n, 384)
 Names = Callable[[str], frozenset[str]]  # a sentence -> the programmes it names
-
-
-@dataclass(frozen=True)
-class Closeness:
-    """How near (cosine) a message is: to any known question, and to the asks of each fact above a floor."""
-
-    nearest: float
-    facts: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -36,7 +30,8 @@ class _Rows:
     starts: NDArray[np.int64]
     asks: int
     said: list[str]
-    names: list[tuple[int, frozenset[str]]]  # asks (counted as ``starts``) which name programmes
+    places: dict[str, tuple[int, int]]  # fact -> its asks, first to last (exclusive), counted as ``starts``
+    names: dict[int, frozenset[str]]  # asks (counted as ``starts``) which name programmes -> those
 
 
 class SentenceIndex:
@@ -57,7 +52,9 @@ class SentenceIndex:
         self._written = list(written)
         self._width = width
         self.version = ""
-        self._rows = _Rows(self._stack([]), 0, [], np.zeros(0, dtype=np.int64), 0, [], [])
+        self._rows = _Rows(self._stack([]), 0, [], np.zeros(0, dtype=np.int64), 0, [], {}, {})
+        self._nearest = Nearest(self._rows.matrix)
+        self._asked: dict[str, list[Fact]] = {}
 
     def follow(self, knowledge: Knowledge, encode: Encode, names: Names) -> bool:
         """Take over newer knowledge, encoding only its new sentences. True when something changed."""
@@ -72,37 +69,52 @@ class SentenceIndex:
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known.update(zip(missing, encode(missing)))
         self._names = {ask: self._names[ask] if ask in self._names else names(ask) for ask in asks}
-        starts = np.cumsum([0, *(len(ways[fact.id]) for fact in asked)])[:-1]
+        starts = np.cumsum([0, *(len(ways[fact.id]) for fact in asked)])
         self._rows = _Rows(
             self._stack(texts),
             len(examples),
             [fact.id for fact in asked],
-            starts.astype(np.int64),
+            starts[:-1].astype(np.int64),
             len(asks),
             [fact.id for fact in facts],
-            [(at, self._names[ask]) for at, ask in enumerate(asks) if self._names[ask]],
+            {fact.id: (int(start), int(end)) for fact, start, end in zip(asked, starts, starts[1:])},
+            {at: self._names[ask] for at, ask in enumerate(asks) if self._names[ask]},
         )
+        self._nearest = Nearest(self._rows.matrix[: len(examples) + len(asks)])
+        self._asked = {}
+        for fact in asked:
+            self._asked.setdefault(fact.topic, []).append(fact)
         # Views of the matrix, so that each vector is held once.
         self._known = {text: self._rows.matrix[at] for at, text in enumerate(texts)}
         self.version = knowledge.version
         return True
 
-    def compare(self, vectors: Floats, floor: float, named: frozenset[str] = frozenset()) -> Closeness:
-        """The closeness of a message, given by the vectors (n, width) of it and its clauses.
+    def nearest(self, vectors: Floats) -> float:
+        """How near (cosine) a message, by the vectors (n, width) of it and its clauses, is to any known question."""
+        return self._nearest(vectors)
+
+    def asked(self, topic: str) -> Sequence[Fact]:
+        """The facts of a topic that somebody wrote questions for."""
+        return self._asked.get(topic, ())
+
+    def close(
+        self, vectors: Floats, facts: Iterable[str], floor: float, named: frozenset[str] = frozenset()
+    ) -> dict[str, float]:
+        """How near (cosine) a message is to the asks of each of these facts, where that is above ``floor``.
 
         ``named``: the programmes the message names. With names masked, "is npqel funded" and "is npqh
         funded" read the same, so an ask which names a programme counts only where the message does too.
         """
         rows = self._rows
-        end = rows.examples + rows.asks
-        if not end or not len(vectors):
-            return Closeness(0.0, {})
-        close = (self._rows.matrix[:end] @ vectors.T).max(axis=1)
-        asks = close[rows.examples :].copy()
-        for at, programmes in rows.names:
-            if not programmes <= named:
-                asks[at] = -1.0
-        return Closeness(float(close.max()), self._best(asks, floor))
+        wanted = [fact for fact in facts if fact in rows.places]
+        if not wanted or not len(vectors):
+            return {}
+        asks = [range(*rows.places[fact]) for fact in wanted]
+        numbers = np.fromiter(chain.from_iterable(asks), dtype=np.int64)
+        near = (rows.matrix[rows.examples + numbers] @ vectors.T).max(axis=1)
+        near[[not rows.names.get(number, named) <= named for number in numbers.tolist()]] = -1.0
+        best = np.maximum.reduceat(near, np.cumsum([0, *map(len, asks[:-1])]))
+        return {wanted[at]: float(best[at]) for at in np.flatnonzero(best >= floor)}
 
     def closest(self, vector: Floats, count: int) -> list[tuple[str, float]]:
         """The facts nearest to one vector (width,), by their asks or their own text, best first."""

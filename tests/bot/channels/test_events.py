@@ -257,6 +257,11 @@ def test_following_does_not_keep_a_session_alive(start_service: Callable[..., Se
             return connection.execute("SELECT seen_at FROM sessions").fetchall()
 
     before = seen()
+    page.say(QUESTION)
+    assert seen() == before  # a minute is exact enough
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE sessions SET seen_at = datetime('now', '-2 minutes')")
+    before = seen()
     page.events()
     Listening(page).leave()
     assert seen() == before

@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 from tokenizers import Tokenizer
 
-from bot.nlu.encoder import build, graph, reference, session, weights
+from bot.nlu.encoder import build, graph, lately, reference, session, weights
 
 TEXTS = [
     "How long is the NPQH?",
@@ -53,6 +53,29 @@ def test_vectors_have_length_one(encoder: session.Encoder) -> None:
 def test_a_text_has_the_same_vector_alone_and_in_company(encoder: session.Encoder) -> None:
     many = encoder.encode([f"{text} {number}" for number in range(40) for text in TEXTS])
     assert np.array_equal(many[3], encoder.encode([f"{TEXTS[0]} 1"])[0])
+
+
+def test_a_text_read_lately_is_not_read_again(encoder: session.Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = encoder.encode([TEXTS[0], "and when does it start?"])
+    monkeypatch.setattr(encoder, "_session", None)
+    assert np.array_equal(encoder.encode([TEXTS[0], "and when does it start?"]), first)
+    with pytest.raises(AttributeError):
+        encoder.encode(["something never read"])
+
+
+def test_what_was_read_lately_is_bounded_and_holds_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lately, "MOST", 3)
+    known, vectors = lately.Lately(), np.eye(6, 384, dtype=np.float32)
+    for text, vector in zip("abcd", vectors):
+        known.put(text, vector)
+        known.get("a")  # still wanted, so it stays
+    assert [known.get(text) is not None for text in "abcd"] == [True, False, True, True]
+    assert len(known) == 3
+    other = lately.Lately()
+    other.put("a", vectors[0])
+    assert not set(known._vectors) & set(other._vectors)  # nobody can look up what was asked
+    known.forget()
+    assert known.get("a") is None
 
 
 def test_no_texts_give_no_vectors(encoder: session.Encoder) -> None:

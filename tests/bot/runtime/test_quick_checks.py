@@ -3,6 +3,7 @@
 import jsonschema
 import pytest
 from rasa.core.actions import action
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SlotSet
 
 from bot.runtime import quick_checks
@@ -12,6 +13,16 @@ BAD = [
     {"events": [{"no": "event"}], "responses": []},
     {"events": [], "responses": ["not an object"]},
     {"events": "none", "responses": []},
+    {"events": [{"event": "slot", "name": "a"}], "responses": []},
+    {"events": [{"event": "slot", "name": 1, "value": 1}], "responses": []},
+    {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": "now"}], "responses": []},
+    {"events": [{"event": "no_such_event"}], "responses": []},
+    "nothing",
+]
+ODD = [
+    {},
+    {"events": [{"event": "slot", "name": "a", "value": 1, "metadata": None, "timestamp": 1.5}]},
+    {"events": [{"event": "restart"}, {"event": "slot", "name": "a", "value": 1}], "responses": []},
 ]
 
 
@@ -28,6 +39,18 @@ def test_the_schema_is_not_checked_again(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(jsonschema, "validate", lambda *a, **k: calls.append(a))
     assert remote._validate_action_result(GOOD)
     assert not calls
+
+
+def test_a_slot_that_is_set_is_plainly_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    monkeypatch.setattr(jsonschema.Draft202012Validator, "iter_errors", lambda *a, **k: calls.append(a) or [])
+    assert action.RemoteAction("action_answer", None)._validate_action_result(GOOD)
+    assert not calls
+
+
+@pytest.mark.parametrize("result", ODD)
+def test_other_good_results_pass(result: dict[str, object]) -> None:
+    assert action.RemoteAction("action_answer", None)._validate_action_result(result)
 
 
 @pytest.mark.parametrize("result", BAD)
@@ -49,3 +72,12 @@ def test_event_classes_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_an_unknown_event_is_still_an_error() -> None:
     with pytest.raises(ValueError, match="no_such_event"):
         Event.resolve_by_type("no_such_event")
+
+
+def test_an_empty_domain_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Domain.empty().is_empty()
+    full = Domain.from_dict({"intents": ["greet"]})
+    calls: list[object] = []
+    monkeypatch.setattr(Domain, "from_dict", lambda *a, **k: calls.append(a))
+    assert not full.is_empty()
+    assert not calls

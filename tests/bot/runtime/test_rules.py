@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.guide import Guide
-from bot.runtime.rules import _Remembering
+from bot.runtime.rules import _Remembering, all_name_intents
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +50,65 @@ def test_the_loaded_policy_compares_a_state_once(guide: Guide, monkeypatch: pyte
     assert compared == []
     mine._get_possible_keys(mine.lookup[RULES], states("ask_cost")[-1:])
     assert compared
+
+
+def test_what_no_rule_asks_about_makes_no_new_state(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembering, lookup = _Remembering(policy(guide)), policy(guide).lookup[RULES]
+
+    def said(text: str, intent: str | None = None) -> list[dict[str, Any]]:
+        return [{"prev_action": {"action_name": "action_listen"}, "user": {"text": text, "intent": intent}}]
+
+    expected = remembering(lookup, said("Is NPQH funded?"))
+    compared: list[str] = []
+    fits = RulePolicy._is_rule_applicable
+    monkeypatch.setattr(RulePolicy, "_is_rule_applicable", lambda self, *of: compared.append(of[0]) or fits(self, *of))
+    assert remembering(lookup, said("How long does NPQSL take?")) == expected
+    assert compared == []
+    assert remembering(lookup, said("Is NPQH funded?", "ask_funding")) != expected
+    assert compared
+
+
+def test_the_beginning_of_a_conversation_is_no_other_state(guide: Guide) -> None:
+    remembering, mine = _Remembering(policy(guide)), policy(guide)
+    lookup = mine.lookup[RULES]
+    for state in ({"user": {"intent": "greet"}}, {"prev_action": {"action_text": "Hi"}, "user": {"intent": "greet"}}):
+        assert remembering(lookup, [state]) == RulePolicy._get_possible_keys(mine, lookup, [state])
+
+
+def test_without_rules_for_words_none_is_looked_for(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = policy(guide)
+    listening = {"event": "action", "name": "action_listen"}
+    said = {"event": "user", "text": "Is NPQH funded?", "parse_data": {"intent": {"name": "ask_funding"}}}
+    tracker = DialogueStateTracker.from_dict("hers", [listening, said], guide.agent.domain.slots)
+    stock = RulePolicy._find_action_from_rules
+    assert stock(mine, tracker, guide.agent.domain, True)[0] is None
+    by_intent = stock(mine, tracker, guide.agent.domain, False)
+    assert by_intent[0] == "action_answer"
+    assert mine._find_action_from_rules(tracker, guide.agent.domain, False) == by_intent
+    built: list[object] = []
+    monkeypatch.setattr(mine, "_prediction_states", lambda *a, **k: built.append(a) or [])
+    found = mine._find_action_from_rules(tracker, guide.agent.domain, use_text_for_last_user_input=True)
+    assert found == (None, None, False)
+    assert built == []
+    tracker.change_loop_to("interest_form")
+    mine._find_action_from_rules(tracker, guide.agent.domain, use_text_for_last_user_input=True)
+    assert built
+
+
+@pytest.mark.parametrize(
+    ("newest", "safe"),
+    [
+        ({"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}, True),
+        ({"prev_action": {"action_name": "action_answer"}}, True),
+        ({"prev_action": {"action_name": "action_listen"}, "user": {"text": "hello"}}, False),
+        ({"prev_action": {"action_name": "action_listen"}}, False),
+        ({"user": {"text": "hello"}}, False),
+        ({"prev_action": {"action_text": "Hi"}}, False),
+    ],
+)
+def test_a_rule_for_words_is_noticed(newest: dict[str, Any], safe: bool) -> None:
+    good = json.dumps([{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}])
+    assert all_name_intents([good, json.dumps([{}, newest])]) is safe
 
 
 def test_memory_is_bounded(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""What an answer costs as the knowledge and the stored conversations grow."""
