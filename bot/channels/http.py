@@ -7,6 +7,7 @@ is negative keeps the whole process busy for ever. Here each is a bad request. T
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, Transport
 from collections.abc import AsyncIterator
 
 from sanic.exceptions import InvalidUsage, SanicException
@@ -65,6 +66,33 @@ class CarefulHttp(Http):
 class CarefulProtocol(HttpProtocol):
     """The protocol to serve with."""
 
+    __slots__ = ("_force", "_lost")
+
+    def connection_made(self, transport: Transport) -> None:
+        """A connection begins."""
+        self._force: TimerHandle | None = None  # closes the connection when the other side does not
+        self._lost = False
+        super().connection_made(transport)
+
     def _setup_connection(self) -> None:
         super()._setup_connection()
-        self._http = CarefulHttp(self)
+        self._http = CarefulHttp(self)  # type: ignore[misc]  # a slot of Sanic's own class
+
+    def close(self, timeout: float | None = None) -> None:
+        """Close the connection, by force when that takes too long.
+
+        Sanic keeps every closed connection with what it received in memory until that time is over, 15 seconds:
+        many short connections then need much memory.
+        """
+        if self.transport and not self._lost and self._force is None:
+            self.transport.close()
+            wait = self.app.config.GRACEFUL_SHUTDOWN_TIMEOUT if timeout is None else timeout
+            self._force = self.loop.call_later(wait, self.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is closed: nothing is left to force."""
+        self._lost = True
+        if self._force is not None:
+            self._force.cancel()
+            self._force = None
+        super().connection_lost(exc)
