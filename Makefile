@@ -1,12 +1,12 @@
 # One verb a target. `make` or `make help` lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test lint types check train bench bench-nlu audit soak soak-many clean
+.PHONY: help setup run test lint types check train bench bench-nlu bench-gate audit soak soak-many clean
 
 BIN := .venv/bin
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' Makefile
 
 # The project's own Python first: it is quick to start. The others may be missing, too old, or
 # a shim for a version that is not installed, so each is tried before it is trusted.
@@ -45,6 +45,9 @@ bench: setup ## Compare with stock Rasa (installs it: 3 GB; trains it: an hour; 
 
 bench-nlu: setup ## Read public intent data (CLINC150, BANKING77; DATA=FOLDER) as visitors' messages are read
 	@$(BIN)/python -m bench.public $(if $(DATA),--data "$(DATA)")
+
+bench-gate: setup ## Send malformed requests and ones made from the OpenAPI document (many minutes; ARGS="10000 5000")
+	@$(BIN)/python -m bench.gate $(ARGS)
 
 audit: setup ## Look for known weaknesses of what is installed: 1 = found, 2 = could not be found out
 	@$(BIN)/python scripts/audit.py

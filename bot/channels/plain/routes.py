@@ -13,6 +13,7 @@ from functools import wraps
 from urllib.parse import parse_qs
 
 from sanic import Blueprint
+from sanic.exceptions import PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse, file, html
 
@@ -36,6 +37,7 @@ NO_COOKIE = (
     "Your browser did not keep the cookie of this chat, so the answer cannot be shown. Allow cookies for this site, "
     "and use its https address."
 )
+TOO_LONG = "Your message is too long. Write a shorter one."
 FOREIGN = "This form was not sent from our own page. Open the page and try again."
 # `same-origin`, because browsers then say in `Origin` where a form comes from.
 HEADERS = {**PRIVATE, "Vary": "Cookie", "Referrer-Policy": "same-origin"}
@@ -48,6 +50,10 @@ def plain_page(guide: Guide, sessions: Sessions, options: WebOptions, limits: Li
     routes = Blueprint("plain")
     routes.add_route(desk.guarded(desk.show), "/plain", methods=("GET", "HEAD"), name="show")
     routes.add_route(desk.guarded(desk.take), "/plain", methods=("POST",), name="take")
+
+    @routes.exception(PayloadTooLarge)
+    async def too_large(_request: Request, _error: Exception) -> HTTPResponse:
+        return desk.too_large()
 
     @routes.route("/plain.css", methods=("GET", "HEAD"), name="style")
     async def style(_request: Request) -> HTTPResponse:
@@ -91,6 +97,10 @@ class _Desk:
             return self._page(Shown(error=NO_COOKIE))
         return self._page(Shown(conversation, note=note if note in NOTES else ""))
 
+    def too_large(self) -> HTTPResponse:
+        """The page for a form so large that Sanic did not read it to the end; nothing of it is used."""
+        return self._page(Shown(error=TOO_LONG), 413)
+
     async def take(self, request: Request) -> HTTPResponse:
         """What a form sends.
 
@@ -100,7 +110,7 @@ class _Desk:
         if not callers.is_own(request):
             raise Fault(403, "foreign", FOREIGN)
         if len(request.body) > MOST_BYTES:
-            raise Fault(413, "body_too_large", "Your message is too long. Write a shorter one.")
+            raise Fault(413, "body_too_large", TOO_LONG)
         token, conversation = request.cookies.get(COOKIE, ""), self._conversation(request)
         wish = _field(request, "do")
         if wish in ("over", "delete", "delete_for_good") and conversation is None:

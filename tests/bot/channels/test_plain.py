@@ -236,3 +236,12 @@ def test_the_page_has_one_heading_labels_and_no_script_or_style(browser: Browser
     assert " style=" not in browser.text
     for name in re.findall(r'<link rel="stylesheet" href="([^"]+)"', browser.text):
         assert browser.http.get("/" + name).status_code == 200
+
+
+@pytest.mark.parametrize("length", [9_000, 17_000, 100_000])
+def test_a_form_that_is_far_too_large_gets_the_page_too(service: Service, length: int) -> None:
+    answer = Browser(service).submit({"text": "x" * length, "do": "say"})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Your message is too long" in answer.text
+    assert 'name="text"' in answer.text
