@@ -43,8 +43,9 @@ WORDS = (
         r"(?:del(?:ete)?|erase|forget|unregister|de-?register|un-?enrol|wipe) (?:me|us)\b",
         r"(?:gdpr|data) erasure\b", r"erasure request\b", r"i take it all back\b", r"demand deletion\b",
         r"(?:delete|erase|remove|wipe) (?:it|them) all\b", r"remove me\b(?! from)",
-        r"(?:undo|withdraw|cancel|remove|reverse) my (?:registration|interest|sign[- ]?up|enquiry"
-        r"|expression of interest)\b",
+        # Not "my registration": whoever did not register here means the one with DfE; who did is heard by the form.
+        r"(?:undo|withdraw|cancel|remove|reverse) my (?:interest|sign[- ]?up|enquiry"
+        r"|expression of interest|registration of interest)\b",
         r"records? (?:relating to|about|on|of) me\b", r"right to keep my\b", r"lose my (?:number|details|email|data)\b",
         r"did ?n'?t give (?:you )?permission\b", r"right to (?:be forgotten"
         r"|erasure)\b", r"be forgotten\b", r"request (?:the )?erasure\b",

@@ -168,6 +168,9 @@ SAID = {
 }
 NOT_SAID = """
     how do i withdraw from my npq
+    can i withdraw my registration
+    could i withdraw my registration before it starts
+    undo my registration with dfe
     can i change my provider
     i want to change my course
     what data do i need to apply
