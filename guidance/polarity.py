@@ -10,7 +10,7 @@ import re
 
 from guidance.selection import CLOSE, Candidate
 
-SURE = 0.78  # nearness in meaning from which a fact's own yes or no is taken for the answer
+SURE = 0.84  # nearness in meaning from which a fact's own yes or no is taken for the answer
 # What people are or where they work was asked about; that a programme was named says little.
 TELLING = frozenset({"setting", "role", "period", "provider"})
 # Not "Yes, if ...", which is a condition, nor "No rule is known", which is a sentence.
