@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from guidance.enquiry import UNSURE, enquire
+from guidance.enquiry import enquire
+from guidance.interest import CannotSave
 from guidance.journeys import turns
 from guidance.journeys.interest import is_form
 from guidance.journeys.interest_aside import about_form
+from guidance.journeys.interest_draft import stored
 from guidance.journeys.interest_words import START, holds_contact
 from guidance.journeys.model import Setting
 from guidance.journeys.pausing import back_to_paused
@@ -19,6 +21,8 @@ from guidance.knowledge import Knowledge
 from guidance.question import DEFAULT_CONTACT, Context, Understood
 from guidance.reply import Answer
 
+QUESTION = "ask_"  # begins the intents of questions about NPQs
+SMALL_TALK = ("greet", "goodbye", "thanks", "praise", "affirm", "deny", "feedback_bad", "person", "bot_identity")
 SURELY_MEANT = 0.8  # confidence from which a message that asks nothing is no stray answer to the form
 # "forget what I said", "don't bother", a child's school records: these have words of a right and are none.
 SPOKEN_OTHERWISE = ("crisis", "start_over", "deny", "oos_parent", "complaint", "abuse")
@@ -49,7 +53,7 @@ def turn(
     here = Setting(knowledge, today, contact, session, channel)
     reply, after = _turn(said, context, here)
     after = replace(after, details=context.details or is_form(after))
-    if _may_be_late(said, context):
+    if _may_be_an_answer(said, context, here):
         here.privacy.message = True
     if holds_contact(said):  # also outside the form: an address is nobody's business but theirs
         here.privacy.message = True
@@ -58,11 +62,24 @@ def turn(
     return reply, after
 
 
-def _may_be_late(said: Understood, context: Context) -> bool:
-    """Whether it may be an answer to the form that took a long way here, such as a bare name: the form has ended."""
-    if not context.details or is_form(context) or asks_anything(said.text):
+def _may_be_an_answer(said: Understood, context: Context, here: Setting) -> bool:
+    """Whether it may be an answer to the form, such as a bare name, though no form is being filled in.
+
+    It may have taken a long way here, and the form has ended; or a crash and an outage together lost what was asked.
+    """
+    understood = said.intent.startswith(QUESTION) or said.intent in SMALL_TALK
+    if is_form(context) or asks_anything(said.text) or (understood and said.confidence >= SURELY_MEANT):
         return False
-    return said.intent == UNSURE or said.confidence < SURELY_MEANT
+    if context.details:
+        return True
+    try:
+        drafts = stored()
+    except CannotSave:  # where details cannot be left, none are asked for
+        return False
+    try:
+        return drafts.load(here.session) is not None
+    except CannotSave:  # nobody can tell
+        return True
 
 
 def _turn(said: Understood, context: Context, here: Setting) -> tuple[Answer, Context]:

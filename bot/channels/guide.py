@@ -205,9 +205,11 @@ class Guide:
     async def _answer(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
         began = time.perf_counter()
         collected: list[dict[str, Any]] | None = None
+        doubted = False
         for attempt in range(MOST_ATTEMPTS):
             known = await self._once.stored(session, key) if key else ("", [])
             if known is None:  # should the database be back by then, the store looks before it is taken for new
+                doubted = True
                 self.agent.tracker_store.doubt(session, key)
             text, before = known or ("", [])
             if before and (reply := self._reply(session, before, began)).status != "error":
@@ -221,7 +223,8 @@ class Guide:
             reply = self._keep(reply, plain, channel, key)
         finally:
             privacy.forget(session)
-            self.agent.tracker_store.doubt(session, None)
+            if doubted:
+                self.agent.tracker_store.doubt(session, None)
         if key:
             self._once.answered(session, key)
         return reply

@@ -159,6 +159,16 @@ def test_each_field_says_why_it_is_asked(store: interest.Interests) -> None:
     assert len(seen) == 8
 
 
+@pytest.mark.parametrize("intent", ["nlu_fallback", "other_language"])
+def test_a_name_is_not_kept_when_a_crash_lost_that_it_was_asked_for(store: interest.Interests, intent: str) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.context = Context()
+    assert talk.say("Zoë Quillfeather-Hevoka", intent, ranking=((intent, 0.95),)).private
+    other = Talk("somebody else")
+    assert not other.say("Zoë Quillfeather-Hevoka", intent, ranking=((intent, 0.95),)).private
+
+
 @pytest.mark.parametrize("filled", [0, 3, 7])
 def test_cancel_discards_everything_and_says_so(store: interest.Interests, filled: int) -> None:
     talk = Talk()
