@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from guidance.answers import answer
+from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import MOST_SAID, not_understood
 from guidance.question import DEFAULT_CONTACT, Context, Question, Understood
@@ -44,9 +45,6 @@ SURE_OF_A_CRISIS = 0.5  # without words that surely tell of one: "i don't want t
 REFUSED_TOGETHER = 0.4  # of the confidence, on subjects that are not ours, whichever of them it is
 LOOKED_BACK = 0.5
 LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
-CRISIS_BESIDE_A_QUESTION = 0.93  # below it, words of stress around a sure question are taken as stress
-GLAD = re.compile("[\U0001f44d\U0001f44f\U0001f600-\U0001f60e\U0001f642\U0001f64f\u2764]")
-CROSS = re.compile("[\U0001f44e\U0001f620\U0001f621\U0001f624\U0001f92c]")
 WHO_I_AM = re.compile(
     r"^(hi|hello|hey)?[,.!\s]*(i'?m|i am|i've|i have|i work|i lead|i run|i teach|we are|we're)\b", re.IGNORECASE
 )
@@ -85,7 +83,7 @@ def enquire(
     if said.crisis and "crisis" in knowledge.topics:
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
-        said = chosen_namesake(said, context, knowledge) or _felt(_stressed(said, knowledge))
+        said = chosen_namesake(said, context, knowledge) or felt(stressed(said, knowledge))
     said = _looking_ahead(said, context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
@@ -173,23 +171,6 @@ def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> 
         if topic is not None and topic.in_scope:
             return replace(said, intent=intent, topics=(topic.id,))
     return said
-
-
-def _stressed(said: Understood, knowledge: Knowledge) -> Understood:
-    """Stress around a question about NPQs is no crisis, unless its words say so or the guess is very sure."""
-    asked = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
-    sure = said.confidence >= CRISIS_BESIDE_A_QUESTION
-    if said.intent != "crisis" or sure or not asked:
-        return said
-    return replace(said, intent=knowledge.topics[asked[0]].intent, topics=asked)
-
-
-def _felt(said: Understood) -> Understood:
-    """A message of nothing but faces says whether the answer pleased."""
-    if any(letter.isalnum() for letter in said.text):
-        return said
-    intent = "feedback_bad" if CROSS.search(said.text) else "praise" if GLAD.search(said.text) else said.intent
-    return replace(said, intent=intent)
 
 
 def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:

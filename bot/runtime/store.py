@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import privacy
 from bot.runtime.leaving_out import last_said, leave_out
 from bot.runtime.recent import LiveTrackers, last_seen, mark_stored, shortened, unstored
+from bot.runtime.rows import row, without_stored
 
 logger = logging.getLogger(__name__)
 MOST_HELD = 500  # conversations kept in memory while the database is down
@@ -188,18 +189,22 @@ class PrivateTrackerStore(SQLTrackerStore):
 
     def _unstored(self, tracker: DialogueStateTracker) -> list[Event]:
         """What is not stored yet: all of a conversation that went on without what is stored."""
-        if tracker.sender_id in self._unread or tracker.sender_id in self._blind:
-            return list(tracker.events)
-        if (new := unstored(tracker)) is not None:
-            return new
-        with self.session_scope() as session:  # not one of ours: Rasa counts what is there
-            return list(super()._additional_events(session, tracker))
+        new = list(tracker.events)
+        if tracker.sender_id not in self._unread and tracker.sender_id not in self._blind:
+            marked = unstored(tracker)
+            if marked is None:  # not one of ours: Rasa counts what is there
+                with self.session_scope() as session:
+                    return list(super()._additional_events(session, tracker))
+            new = marked
+        if tracker.sender_id in self._held:  # the database may have taken a turn and gone away before it said so
+            new = without_stored(new, self.heard(tracker.sender_id)[1])
+        return new
 
     def _write(self, tracker: DialogueStateTracker) -> None:
         """Store what is new in one transaction, all events but the last in one statement."""
         new = self._unstored(tracker)
         if new:
-            rows = [_row(tracker.sender_id, event) for event in new]
+            rows = [row(tracker.sender_id, event) for event in new]
             with self.engine.begin() as connection:
                 if self.shared and (seen := last_seen(tracker)) is not None:
                     self._be_first(connection, tracker.sender_id, seen)
@@ -250,7 +255,11 @@ class PrivateTrackerStore(SQLTrackerStore):
         """Slots and beginnings are left out: the conversation is where the others have brought it."""
         kinds = (UserUttered, ActionExecuted, BotUttered)
         new = [event for event in self._unstored(held) if isinstance(event, kinds)]
-        rows = [_row(held.sender_id, event) for event in new if _row_name(event) != ACTION_SESSION_START_NAME]
+        rows = [
+            row(held.sender_id, event)
+            for event in new
+            if getattr(event, "action_name", None) != ACTION_SESSION_START_NAME
+        ]
         self._live.drop(held.sender_id)
         if rows:
             with self.engine.begin() as connection:
@@ -298,23 +307,6 @@ class PrivateTrackerStore(SQLTrackerStore):
                 self._let_go(dropped)
         else:
             self._let_go(tracker.sender_id)
-
-
-def _row(sender_id: str, event: Event) -> dict[str, Any]:
-    """An event as Rasa stores it."""
-    data = event.as_dict()
-    return {
-        "sender_id": sender_id,
-        "type_name": event.type_name,
-        "timestamp": data.get("timestamp"),
-        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
-        "action_name": data.get("name"),
-        "data": json.dumps(data),
-    }
-
-
-def _row_name(event: Event) -> str | None:
-    return getattr(event, "action_name", None)
 
 
 def _shorten(kept: OrderedDict[str, Any], newest: str, most: int) -> list[str]:

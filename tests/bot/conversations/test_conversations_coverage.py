@@ -81,7 +81,7 @@ def test_the_command_tells_it_and_writes_it_for_ci(tmp_path: Path) -> None:
     assert "No conversation touches these funding rules:" in done.stdout
     written = json.loads(report.read_text())
     assert set(written) == set(KINDS)
-    assert written["fallback steps"] == {"touched": 2, "of": 3, "untouched": ["contact"]}
+    assert written["fallback steps"] == {"touched": 2, "of": 4, "untouched": ["about", "contact"]}
     told = npq("test", "--coverage", f"{path}::Another form")  # what follows is a file to play
     assert told.returncode == 0, told.stderr
     assert "1 conversation passed" in told.stdout

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
@@ -273,6 +274,31 @@ async def test_a_message_whose_key_could_not_be_looked_up_is_refused_when_it_is_
     assert await store.retrieve("hers") is not None
     store.doubt("hers", None)
     assert await store.retrieve("hers") is not None
+
+
+async def test_a_turn_that_was_stored_before_the_database_went_away_is_not_stored_twice(
+    store: PrivateTrackerStore, domain: Domain, path: Path
+) -> None:
+    tracker = begun(domain)
+    turn(tracker, domain, "one", "1")
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            event.message_id = "key-1"
+
+    def gone_after_commit(connection: Any) -> None:
+        connection.connection.commit()
+        raise sa.exc.OperationalError("COMMIT", None, Exception("the connection was lost"))
+
+    assert await store.retrieve("hers") is None  # the tables are made
+    sa.event.listen(store.engine, "commit", gone_after_commit, once=True)
+    await store.save(tracker)
+    assert len(on_disk(path)) > 0
+    known = await store.retrieve("hers")
+    assert known is not None
+    turn(known, domain, "two", "2")
+    await store.save(known)
+    assert [event["text"] for event in on_disk(path) if event["event"] == "user"] == ["one", "two"]
+    assert [event["text"] for event in on_disk(path) if event["event"] == "bot"] == ["1", "2"]
 
 
 async def test_a_conversation_begun_meanwhile_is_stored_whole(
