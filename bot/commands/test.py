@@ -90,7 +90,7 @@ def _watch(options: argparse.Namespace) -> int:
     try:
         Watching(find_all, play, lambda tests: max(1, options.jobs or jobs_for(tests)), _say).run(options.files)
     except KeyboardInterrupt:
-        print("\nStopped watching.")
+        print("\nStopped watching.", flush=True)
     return PASSED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ Find = Callable[[], list[Test] | None]
 Play = Callable[[int, Callable[[Callable[[Played], None]], None]], list[Played]]
 Jobs = Callable[[Sequence[Test]], int]
 LOOK = 0.5  # seconds between two looks for a change while playing
+ENDS_WITHIN = 10.0  # seconds, of a process that plays
 
 
 class Watching:
@@ -91,8 +93,13 @@ class Watching:
 
     def _close(self) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            # Not `wait`: a process that does not end would hold up Ctrl-C for ever.
+            self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+            for process in multiprocessing.active_children():
+                process.join(ENDS_WITHIN)
+                if process.is_alive():
+                    process.kill()
 
 
 def _results(finished: set[Future[Played]]) -> Iterator[Played]:
