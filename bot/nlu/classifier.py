@@ -195,7 +195,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             return False
         if meant.confidence < self._config["confidence"]:
             return False
-        if is_gibberish(domain) and meant.intent.startswith((ASK, OUT)):
+        if is_gibberish(domain, text) and meant.intent.startswith((ASK, OUT)):
             return False  # better asked to put it in words than told that it is off topic
         return belongs(meant.intent, text, domain, self._config["belonging"])
 

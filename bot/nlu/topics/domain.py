@@ -17,6 +17,7 @@ from bot.nlu.topics.vocabulary import Words
 NAMING = 0.5  # a message that names an NPQ needs this part of the limit
 NO_WORDS = 0.5  # of a message's words in no dictionary: it is no English
 FEWEST_WORDS = 2  # a single odd word may be a name
+AGAIN_AND_AGAIN = 3  # times the same word, and nothing else
 OURS = (kinds.PROGRAMME, kinds.PROVIDER, kinds.PREMISE)
 
 
@@ -87,9 +88,12 @@ def hardly(intent: str, text: str, domain: Domain, limit: float) -> bool:
     return intent.startswith(ASK) and not domain.names_ours(text, intent) and belonging(domain) < limit
 
 
-def is_gibberish(domain: Domain) -> bool:
-    """Whether most words are in no dictionary; so are those of other languages."""
+def is_gibberish(domain: Domain, text: str) -> bool:
+    """Whether most words are in no dictionary; so are those of other languages. Or one word is said again and again."""
     words = domain.words
+    said = text.lower().split()
+    if len(said) >= AGAIN_AND_AGAIN and len(set(said)) == 1 and not domain.named:
+        return True
     return words.unknown >= FEWEST_WORDS and words.unknown >= NO_WORDS * words.total and not domain.named
 
 

@@ -210,7 +210,7 @@ def test_a_broken_file_of_users_stops_the_start_with_a_sentence(tmp_path: Path, 
     path.write_text("[]", encoding="utf-8")
     path.chmod(0o600)
     env = {**own.settings, "NPQ_STAFF_USERS_FILE": str(path), "NPQ_PORT": str(free_port())}
-    env["NPQ_DATABASE_URL"] = f"sqlite:///{tmp_path / 'npq.db'}"  # that of the running one would be refused first
+    env["NPQ_DATABASE_URL"] = f"sqlite:///{tmp_path / 'other.db'}"  # that of the running one would be refused first
     done = subprocess.run([str(NPQ), "run"], env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert f"NPQ_STAFF_USERS_FILE: {path} is damaged." in done.stderr
