@@ -375,8 +375,8 @@ def test_a_turn_whose_visitor_went_away_is_finished_and_not_done_twice(world: Wo
     visitor = Visitor(service)
     visitor.start()
     headers = {"X-NPQ-Session": visitor.token, "Idempotency-Key": "key-1"}
+    patience = httpx.Timeout(10, read=0.001)  # sent whole, and gone before any answer can come
     with pytest.raises(httpx.TimeoutException):
-        patience = httpx.Timeout(10, read=0.001)  # sent whole, and gone before any answer can come
         httpx.post(f"{service.url}/api/messages", json={"text": NAME}, headers=headers, timeout=patience)
     assert visitor.say(NAME, "key-1")["asking"] == "email"
     assert len(read(world.database.direct, "SELECT said FROM turns")) == 2

@@ -50,9 +50,16 @@ def test_what_is_hardly_ours_is_refused_not_asked_back() -> None:
     ("words", "gibberish"), [(Words(3, 0, 3), True), (Words(1, 0, 1), False), (Words(4, 1, 1), False)]
 )
 def test_most_words_in_no_dictionary_are_gibberish(words: Words, gibberish: bool) -> None:
-    assert is_gibberish(domain(0.0, 0.0, 0.3, words)) is gibberish
+    assert is_gibberish(domain(0.0, 0.0, 0.3, words), "some words") is gibberish
 
 
 def test_words_are_ours_english_or_unknown() -> None:
     vocabulary = Vocabulary.learn(["how much is the course", "is the course long"], ["Fees differ by provider."])
     assert vocabulary.read("how much is the sofa fee blorp", ENGLISH) == Words(7, 3, 1)
+
+
+def test_one_word_again_and_again_is_gibberish() -> None:
+    known = Words(3, 0, 0)
+    assert is_gibberish(domain(0.0, 0.0, 0.3, known), "the the The")
+    assert not is_gibberish(domain(0.0, 0.0, 0.3, known), "the NPQ the")
+    assert not is_gibberish(domain(0.0, 0.0, 0.3, known), "no no")
