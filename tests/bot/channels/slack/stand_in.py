@@ -280,6 +280,7 @@ class Knocks:
     slack: Slack
     url: str
     secret: str = SECRET
+    patience: float = 30  # seconds; Slack's own is 3
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def settings(self) -> dict[str, str]:
@@ -292,7 +293,7 @@ class Knocks:
         signed = f"v0:{stamp}:".encode() + body
         mark = "v0=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
         given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": mark, "Content-Type": kind, **headers}
-        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=30)
+        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=self.patience)
 
     def raw(self, path: str, body: bytes, headers: Any) -> httpx.Response:
         """A request as it is, of whoever sends it."""
