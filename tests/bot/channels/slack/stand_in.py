@@ -31,6 +31,7 @@ SCOPES = (
 )
 NO_JSON = ("conversations.history", "conversations.replies", "conversations.info", "users.info")
 MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL, MOST_OPTION = 40_000, 50, 3000, 25, 75, 150
+MOST_NAME = 255
 
 
 @dataclass
@@ -186,6 +187,9 @@ class Slack:
 def wrong_message(given: dict[str, Any]) -> str | None:
     """What Slack has against a message: its limits of text and blocks."""
     blocks = given.get("blocks", [])
+    names = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(set(names)) < len(names) or any(not 0 < len(name) <= MOST_NAME for name in names):
+        return "invalid_blocks"
     if len(given.get("text") or "") > MOST_TEXT:
         return "msg_too_long"
     if len(blocks) > MOST_BLOCKS:
@@ -325,12 +329,15 @@ class Knocks:
         """Somebody presses a button of a message; `is_ephemeral=True` of one that only they see."""
         message = message or {"channel": "D0ANN", "ts": self.slack.stamp()}
         number = next(self._ids)
+        row = next((block.get("block_id") for block in message.get("blocks", ()) if block["type"] == "actions"
+                    and action_id in [one["action_id"] for one in block["elements"]]), None)  # fmt: skip
         payload = {
             "type": "block_actions", "team": {"id": TEAM}, "user": {"id": user, "name": NAMES[user], "team_id": TEAM},
             "channel": {"id": message["channel"]}, "message": message, "trigger_id": f"trigger{number}",
             "container": {"channel_id": message["channel"], "message_ts": message["ts"], **container},
             "response_url": f"{self.slack.url}/respond/{number}",
-            "actions": [{"action_id": action_id, "value": value, "action_ts": f"{time.time():.6f}{number}"}],
+            "actions": [{"action_id": action_id, "block_id": row or "x1Y2", "value": value,
+                         "action_ts": f"{time.time():.6f}{number}"}],
         }  # fmt: skip
         return self.interacts(payload)
 
@@ -339,14 +346,14 @@ class Knocks:
         form = urlencode({"payload": json.dumps(payload)}).encode()
         return self.send("interactions", form, "application/x-www-form-urlencoded")
 
-    def uses_shortcut(self, text: str, channel: str = "C0STAFF01", user: str = ANN) -> httpx.Response:
+    def uses_shortcut(self, text: str, channel: str = "C0STAFF01", user: str = ANN, **more: str) -> httpx.Response:
         """Somebody chooses the shortcut on a message."""
         number = next(self._ids)
         return self.interacts(
             {
                 "type": "message_action", "callback_id": "answer_message", "team": {"id": TEAM},
                 "user": {"id": user, "name": NAMES[user]}, "channel": {"id": channel}, "trigger_id": f"trigger{number}",
-                "message": {"type": "message", "text": text, "ts": self.slack.stamp(), "user": BEN},
+                "message": {"type": "message", "text": text, "ts": self.slack.stamp(), "user": BEN, **more},
                 "response_url": f"{self.slack.url}/respond/{number}",
             }
         )  # fmt: skip
