@@ -32,6 +32,7 @@ SCOPES = (
 NO_JSON = ("conversations.history", "conversations.replies", "conversations.info", "users.info")
 MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL, MOST_OPTION = 40_000, 50, 3000, 25, 75, 150
 MOST_NAME = 255
+LIMIT_SECONDS = 2
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Slack:
     views: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     limit_next: int = 0
+    limited: dict[str, float] = field(default_factory=dict)  # method to when it may be called again
+    too_early: list[str] = field(default_factory=list)  # calls before that
     lose_next: int = 0
     down: bool = False
     refusing: dict[str, str] = field(default_factory=dict)  # method to error
@@ -69,9 +72,12 @@ class Slack:
             self.calls.append(method)
             if self.down:
                 return 503, {}, {}
+            if self.limited.get(method, 0.0) > time.monotonic():
+                self.too_early.append(method)
             if self.limit_next:
                 self.limit_next -= 1
-                return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"}
+                self.limited[method] = time.monotonic() + LIMIT_SECONDS
+                return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(LIMIT_SECONDS)}
             if method in self.refusing:
                 return 200, {"ok": False, "error": self.refusing[method]}, {}
             do = getattr(self, "_" + method.replace(".", "_"), None)

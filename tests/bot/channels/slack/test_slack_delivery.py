@@ -170,10 +170,14 @@ def test_messages_of_one_conversation_are_answered_in_their_order(workspace: Sla
 
 
 def test_a_rate_limit_is_waited_for(workspace: Slack, knocks: Knocks) -> None:
-    workspace.limit_next = 2
-    knocks.says("how long is npqh?", channel="D0LIMIT")
-    wait_for(lambda: answers(workspace, "D0LIMIT"))
-    assert len(answers(workspace, "D0LIMIT")) == 1
+    workspace.limit_next = 1
+    knocks.says("how long is npqh?", channel="D0LIMIT0")
+    wait_for(lambda: not workspace.limit_next)
+    for number in range(1, 4):  # the limit is on the app, not on one conversation
+        knocks.says("how long is npqh?", channel=f"D0LIMIT{number}")
+    wait_for(lambda: all(answers(workspace, f"D0LIMIT{number}") for number in range(4)))
+    assert [len(answers(workspace, f"D0LIMIT{number}")) for number in range(4)] == [1] * 4
+    assert not workspace.too_early
 
 
 def test_a_message_whose_receipt_was_lost_is_not_sent_again(workspace: Slack, knocks: Knocks) -> None:
