@@ -110,7 +110,7 @@ class Answers:
     def _only_you(self, task: Claimed, reply: Reply, said: str) -> Task:
         shared = [blocks.button(blocks.PUBLISH, "Post to channel", _name(reply))] if _shareable(reply) else []
         shown = blocks.answer(reply, said=said, more=[*shared, *_wording(reply)])
-        return outgoing.answer(task, "answer", blocks.plain(reply), blocks=shown)
+        return outgoing.answer(task, "answer", blocks.plain(reply), blocks=shown, **_in_thread(task))
 
     async def _publish(self, task: Claimed) -> Sequence[Task]:
         turn = await asyncio.to_thread(self._turn, task.body["value"])
@@ -120,7 +120,7 @@ class Answers:
         reply = Reply("", turn["status"], "", turn["replied"]["messages"], sources=turn["replied"]["sources"])
         shown = [blocks.context(f"<@{task.body['user']}> asked: _{asked}_"), *blocks.answer(reply)]
         text = escaped(shortened("\n\n".join(reply.messages), blocks.MOST_SECTION))
-        return [outgoing.answer(task, "publish", text, shared=True, blocks=shown)]
+        return [outgoing.answer(task, "publish", text, shared=True, blocks=shown, **_in_thread(task))]
 
     async def _email(self, task: Claimed) -> Sequence[Task]:
         turn = await asyncio.to_thread(self._turn, task.body["value"])
@@ -129,8 +129,8 @@ class Answers:
         words = blocks.email_wording(turn["replied"]["messages"], turn["replied"]["sources"])
         shown = shortened(escaped(words).replace("```", "'''"), blocks.MOST_SECTION)
         lead = "To paste into an email. Check it fits the person's question first."
-        more = {"blocks": [blocks.section(lead), blocks.section(f"```{shown}```")], "thread_ts": task.body["thread_ts"]}
-        return [outgoing.answer(task, "wording", lead, **more)]
+        shown_blocks = [blocks.section(lead), blocks.section(f"```{shown}```")]
+        return [outgoing.answer(task, "wording", lead, blocks=shown_blocks, **_in_thread(task))]
 
     def _turn(self, name: str) -> dict[str, Any] | None:
         """A turn by session and number, as our buttons name it."""
@@ -139,6 +139,12 @@ class Answers:
             return None
         found = self.guide.turns.of(session, int(number) - 1)
         return found[0] if found and found[0]["id"] == int(number) else None
+
+
+def _in_thread(task: Claimed) -> dict[str, Any]:
+    """An answer at a response address goes to the channel's end unless it names the thread."""
+    thread = task.body.get("thread_ts")
+    return {"thread_ts": thread} if thread else {}
 
 
 def _name(reply: Reply) -> str:

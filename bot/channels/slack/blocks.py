@@ -16,6 +16,7 @@ MOST_TITLE, MOST_VALUE = 75, 2000  # characters of a button
 MOST_BUTTONS = 5  # then they are a menu
 MOST_OPTIONS = 100
 MOST_CONTEXT = 1900
+TALK = "talk:"  # begins the name of a row of choices
 SAY, EMAIL, PUBLISH = "say", "wording", "publish"  # what buttons do
 
 
@@ -78,7 +79,7 @@ def _choices(reply: Reply) -> list[Block]:
         return []
     if len(reply.buttons) <= MOST_BUTTONS:
         made = [button(f"{SAY}:{place}", item["title"], item["payload"]) for place, item in enumerate(reply.buttons)]
-        return [actions(made)]
+        return [_of_talk(reply, made)]
     options = [
         {
             "text": {"type": "plain_text", "text": shortened(item["title"], MOST_TITLE)},
@@ -92,7 +93,12 @@ def _choices(reply: Reply) -> list[Block]:
         "placeholder": {"type": "plain_text", "text": "Choose one"},
         "options": options,
     }
-    return [actions([menu])]
+    return [_of_talk(reply, [menu])]
+
+
+def _of_talk(reply: Reply, made: Sequence[Block]) -> Block:
+    """The row names the conversation: below what one person sees nothing else tells it."""
+    return {**actions(made), "block_id": f"{TALK}{reply.session}"} if reply.session else actions(made)
 
 
 def _source(item: dict[str, Any]) -> str:

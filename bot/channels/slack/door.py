@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +28,9 @@ HELP = (
     "Only you see the answer."
 )
 CANNOT = "I cannot take this now: the service has a problem. Please try again in a few minutes."
-NO_RETRY = {"X-Slack-No-Retry": "1"}
+STORE_SECONDS = 2.0  # Slack waits for three
+NOT_STORED = (SQLAlchemyError, asyncio.TimeoutError)
+AGAIN_IS_NO_USE = (400, 403, 413)
 
 
 def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
@@ -42,6 +45,11 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
         if not signatures.good(request.headers, request.body):
             raise Fault(401, "bad_signature", "The request is not signed by Slack for this app.")
 
+    @routes.on_response
+    async def no_retry(_request: Request, answer: HTTPResponse) -> None:
+        if answer.status in AGAIN_IS_NO_USE:
+            answer.headers["X-Slack-No-Retry"] = "1"
+
     def allow(team: str | None, enterprise: str | None) -> None:
         if team not in options.teams and enterprise not in options.teams:
             logger.warning("Something came from a Slack workspace that is not in NPQ_SLACK_TEAMS; it was refused.")
@@ -54,7 +62,8 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
 
     async def store(task: Task | None) -> None:
         if task is not None:
-            await service.put(INCOMING, task)
+            # What is stored later all the same is known by its key when Slack sends it again.
+            await asyncio.wait_for(service.put(INCOMING, task), STORE_SECONDS)
 
     @routes.post("/events")
     async def events(request: Request) -> HTTPResponse:
@@ -68,7 +77,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
             return empty(200)
         try:
             await store(_read(reading.event, envelope))
-        except SQLAlchemyError as error:  # Slack sends it again
+        except NOT_STORED as error:  # Slack sends it again
             logger.error("An event from Slack could not be stored (%s); Slack is to send it again.", _name(error))
             raise Fault(503, "unavailable", CANNOT, retry_after=10) from error
         return empty(200)
@@ -81,7 +90,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
             raise Fault(403, "unknown_team", "People of this workspace are not served here.")
         try:
             await store(_read(reading.interaction, payload))
-        except SQLAlchemyError as error:  # Slack shows that it did not work
+        except NOT_STORED as error:  # Slack shows that it did not work
             logger.error("A press of a button in Slack could not be stored (%s).", _name(error))
             raise Fault(503, "unavailable", CANNOT) from error
         return empty(200)
@@ -94,7 +103,7 @@ def slack_door(service: SlackService, options: SlackOptions) -> Blueprint:
             return as_json({"response_type": "ephemeral", "text": HELP})
         try:
             await store(_read(reading.command, fields))
-        except SQLAlchemyError as error:
+        except NOT_STORED as error:
             logger.error("A command in Slack could not be stored (%s).", _name(error))
             return as_json({"response_type": "ephemeral", "text": CANNOT})
         return empty(200)

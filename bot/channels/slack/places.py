@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+_ROW = re.compile(r"talk:(slack-[0-9a-f]{40})")  # as `blocks` names a row of choices
+
 
 @dataclass(frozen=True)
 class Place:
-    """A direct message, a thread, or what only one person sees. `thread`: the time of its first message."""
+    """A direct message, a thread, or what only one person sees.
+
+    `thread`: the time of its first message. `known`: the conversation, where a button names it.
+    """
 
     team: str
     channel: str
     thread: str | None = None
     only_for: str | None = None
+    known: str | None = None
 
     @classmethod
     def of_message(cls, body: dict[str, Any]) -> Place:
@@ -26,7 +33,8 @@ class Place:
     def of_press(cls, body: dict[str, Any]) -> Place:
         """Of a button: where its message is."""
         if body["ephemeral"]:
-            return cls(body["team"], body["channel"], only_for=body["user"])
+            found = _ROW.fullmatch(body.get("row") or "")
+            return cls(body["team"], body["channel"], only_for=body["user"], known=found[1] if found else None)
         return cls(body["team"], body["channel"], body["thread_ts"])
 
     @property
@@ -46,5 +54,7 @@ class Place:
 
     def session(self) -> str:
         """The conversation: one a thread; elsewhere one a day, as what was asked yesterday is no context any more."""
+        if self.known:
+            return self.known
         day = "" if self.thread else f"{datetime.now(timezone.utc):%Y-%m-%d}"
         return "slack-" + hashlib.sha256(f"{self.talk}/{day}".encode()).hexdigest()[:40]

@@ -125,7 +125,8 @@ def interaction(payload: dict[str, Any]) -> Task | None:
     if payload.get("type") != "block_actions" or not _texts(action.get("action_id")):
         return None
     value = action.get("value") or _inner(action, "selected_option", "value")
-    body |= {"action_id": action["action_id"], "value": str(value or "")[:2000]}
+    row = action.get("block_id")
+    body |= {"action_id": action["action_id"], "value": str(value or "")[:2000], "row": row if _texts(row) else ""}
     stamp = action.get("action_ts")
     pressed = f"{stamp if _texts(stamp) else trigger}:{action['action_id']}"
     return Task(f"action:{user}:{pressed}"[:120], talk, ACTION, body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,7 @@ class WebApi:
     def __init__(self, token: str, base_url: str) -> None:
         """`base_url` is such as https://slack.com/api."""
         self._answers_at = ANSWERS_AT if base_url == API else base_url.rpartition("/")[0] + "/"
+        self._limited: dict[str, float] = {}  # method -> until when it must not be called
         # The library tries again by itself when a line breaks, without looking whether the first has arrived.
         self._client = AsyncWebClient(
             token=token, base_url=base_url.rstrip("/") + "/", timeout=SECONDS, retry_handlers=[]
@@ -76,17 +78,31 @@ class WebApi:
         answer, _headers = await self.call_with_headers(method, **body)
         return answer
 
+    def _held(self, method: str) -> None:
+        """A limit is on the method: what calls it for somebody else must wait as well.
+
+        Raises:
+            NotDone: it is not over yet.
+        """
+        left = self._limited.get(method, 0.0) - time.monotonic()
+        if left > 0:
+            raise NotDone("ratelimited", wait=left)
+
     async def call_with_headers(self, method: str, **body: Any) -> tuple[dict[str, Any], dict[str, str]]:
         """The same, with the answer's headers (lower-case names), which name the scopes of the token.
 
         Raises:
             NotDone: see there.
         """
+        self._held(method)
         given: dict[str, Any] = {"http_verb": "GET", "params": body} if method in READS else {"json": body}
         try:
             answer = await self._client.api_call(method, **given)
         except SlackApiError as error:
-            raise _refused(error) from None
+            refused = _refused(error)
+            if refused.wait is not None:
+                self._limited[method] = time.monotonic() + refused.wait
+            raise refused from None
         except (SlackClientError, aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
             raise NotDone(f"Slack cannot be reached: {type(error).__name__}", unsure=True) from None
         found = answer.data if isinstance(answer.data, dict) else {}

@@ -31,6 +31,8 @@ SCOPES = (
 )
 NO_JSON = ("conversations.history", "conversations.replies", "conversations.info", "users.info")
 MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL, MOST_OPTION = 40_000, 50, 3000, 25, 75, 150
+MOST_NAME = 255
+LIMIT_SECONDS = 2
 
 
 @dataclass
@@ -49,6 +51,8 @@ class Slack:
     views: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     limit_next: int = 0
+    limited: dict[str, float] = field(default_factory=dict)  # method to when it may be called again
+    too_early: list[str] = field(default_factory=list)  # calls before that
     lose_next: int = 0
     down: bool = False
     refusing: dict[str, str] = field(default_factory=dict)  # method to error
@@ -68,9 +72,12 @@ class Slack:
             self.calls.append(method)
             if self.down:
                 return 503, {}, {}
+            if self.limited.get(method, 0.0) > time.monotonic():
+                self.too_early.append(method)
             if self.limit_next:
                 self.limit_next -= 1
-                return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"}
+                self.limited[method] = time.monotonic() + LIMIT_SECONDS
+                return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(LIMIT_SECONDS)}
             if method in self.refusing:
                 return 200, {"ok": False, "error": self.refusing[method]}, {}
             do = getattr(self, "_" + method.replace(".", "_"), None)
@@ -186,6 +193,9 @@ class Slack:
 def wrong_message(given: dict[str, Any]) -> str | None:
     """What Slack has against a message: its limits of text and blocks."""
     blocks = given.get("blocks", [])
+    names = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(set(names)) < len(names) or any(not 0 < len(name) <= MOST_NAME for name in names):
+        return "invalid_blocks"
     if len(given.get("text") or "") > MOST_TEXT:
         return "msg_too_long"
     if len(blocks) > MOST_BLOCKS:
@@ -280,6 +290,7 @@ class Knocks:
     slack: Slack
     url: str
     secret: str = SECRET
+    patience: float = 30  # seconds; Slack's own is 3
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def settings(self) -> dict[str, str]:
@@ -292,7 +303,7 @@ class Knocks:
         signed = f"v0:{stamp}:".encode() + body
         mark = "v0=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
         given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": mark, "Content-Type": kind, **headers}
-        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=30)
+        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=self.patience)
 
     def raw(self, path: str, body: bytes, headers: Any) -> httpx.Response:
         """A request as it is, of whoever sends it."""
@@ -324,12 +335,15 @@ class Knocks:
         """Somebody presses a button of a message; `is_ephemeral=True` of one that only they see."""
         message = message or {"channel": "D0ANN", "ts": self.slack.stamp()}
         number = next(self._ids)
+        row = next((block.get("block_id") for block in message.get("blocks", ()) if block["type"] == "actions"
+                    and action_id in [one["action_id"] for one in block["elements"]]), None)  # fmt: skip
         payload = {
             "type": "block_actions", "team": {"id": TEAM}, "user": {"id": user, "name": NAMES[user], "team_id": TEAM},
             "channel": {"id": message["channel"]}, "message": message, "trigger_id": f"trigger{number}",
             "container": {"channel_id": message["channel"], "message_ts": message["ts"], **container},
             "response_url": f"{self.slack.url}/respond/{number}",
-            "actions": [{"action_id": action_id, "value": value, "action_ts": f"{time.time():.6f}{number}"}],
+            "actions": [{"action_id": action_id, "block_id": row or "x1Y2", "value": value,
+                         "action_ts": f"{time.time():.6f}{number}"}],
         }  # fmt: skip
         return self.interacts(payload)
 
@@ -338,14 +352,14 @@ class Knocks:
         form = urlencode({"payload": json.dumps(payload)}).encode()
         return self.send("interactions", form, "application/x-www-form-urlencoded")
 
-    def uses_shortcut(self, text: str, channel: str = "C0STAFF01", user: str = ANN) -> httpx.Response:
+    def uses_shortcut(self, text: str, channel: str = "C0STAFF01", user: str = ANN, **more: str) -> httpx.Response:
         """Somebody chooses the shortcut on a message."""
         number = next(self._ids)
         return self.interacts(
             {
                 "type": "message_action", "callback_id": "answer_message", "team": {"id": TEAM},
                 "user": {"id": user, "name": NAMES[user]}, "channel": {"id": channel}, "trigger_id": f"trigger{number}",
-                "message": {"type": "message", "text": text, "ts": self.slack.stamp(), "user": BEN},
+                "message": {"type": "message", "text": text, "ts": self.slack.stamp(), "user": BEN, **more},
                 "response_url": f"{self.slack.url}/respond/{number}",
             }
         )  # fmt: skip

@@ -147,6 +147,28 @@ def test_the_shortcut_answers_somebodys_message_to_whoever_chose_it(workspace: S
     assert "NPQH" in shown(answer) or "scholarship" in shown(answer)
 
 
+def test_what_follows_from_the_shortcut_is_about_that_message_and_no_other(workspace: Slack, knocks: Knocks) -> None:
+    before = len(workspace.responses)
+    knocks.commands("how long is NPQSL?", channel="C0INTEREST")  # another question of the same person there
+    wait_for(lambda: workspace.responses[before:])
+    thread = workspace.stamp()
+    knocks.uses_shortcut("How long is the NPQEL please?", channel="C0INTEREST", thread_ts=thread)
+    answer = wait_for(lambda: workspace.responses[before + 1 :])[0]
+    assert answer["thread_ts"] == thread
+    cost = next(one for one in elements(answer) if one["action_id"] == "say:0")
+    message = {**answer, "channel": "C0INTEREST", "ts": workspace.stamp()}
+    knocks.presses(cost["action_id"], "and how much is it?", message=message, is_ephemeral=True)
+    following = wait_for(lambda: workspace.responses[before + 2 :])[0]
+    assert "NPQEL" in shown(following)
+    assert "NPQSL" not in shown(following)
+    assert following["thread_ts"] == thread
+    share = next(one for one in elements(following) if one["action_id"] == "publish")
+    message = {**following, "channel": "C0INTEREST", "ts": workspace.stamp()}
+    knocks.presses("publish", share["value"], message=message, is_ephemeral=True)
+    shared = wait_for(lambda: workspace.responses[before + 3 :])[0]
+    assert (shared["response_type"], shared["thread_ts"]) == ("in_channel", thread)
+
+
 def test_the_home_tab_says_what_it_can_do(workspace: Slack, knocks: Knocks) -> None:
     knocks.event({"type": "app_home_opened", "user": BEN, "tab": "home", "channel": "D0BEN"})
     home = wait_for(lambda: workspace.homes.get(BEN))
