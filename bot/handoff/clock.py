@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.channels.slack.queue import OUTGOING
 from bot.handoff import blocks, words
-from bot.handoff.desk import LATE, Desk, button
+from bot.handoff.desk import LATE, Desk, button, person
 from bot.handoff.staff import StaffSide
 from bot.handoff.tables import ACTIVE, REQUESTED, Handoff, handoffs
 
@@ -91,8 +91,10 @@ class Clock:
                 told = desk.say(handoff, words.SLACK_AWAY, *choices, person=words.waiting())
                 nobody = handoffs.c.late_at.is_(None) & handoffs.c.thread.is_(None)
                 await desk.push(handoff, (REQUESTED,), nobody, told, late_at=desk.store.now())
-        elif waited > options.remind and handoff.reminded_at is None:
-            await self._remind(handoff)
+        else:
+            if waited > options.remind and handoff.reminded_at is None:
+                await self._remind(handoff)
+            await self._unposted(handoff)
 
     async def _remind(self, handoff: Handoff) -> None:
         desk = self._desk
@@ -119,14 +121,20 @@ class Clock:
             waits_for_person = visitor > by_person or not handoff.agent_lines
             await self._close(handoff, ACTIVE, "silent_person" if waits_for_person else "silent_visitor")
             return
+        await self._unposted(handoff)
+
+    async def _unposted(self, handoff: Handoff) -> None:
+        """What the visitor wrote is not in the thread yet: they are told, once until it works again."""
+        desk = self._desk
+        now = desk.store.now()
         for number in await desk.run(lambda: desk.store.unposted(handoff, now - LATE)):
             name = f"{handoff.talk}:line:{number}"
             if await desk.run(lambda name=name: desk.store.queue.result(OUTGOING, name)):  # type: ignore[misc]
                 await self._staff.line_is_there(handoff, number)
             elif handoff.late_at is None:
-                told = desk.say(handoff, words.NOT_PASSED_ON, desk.details_button(), person=words.here(handoff))
+                told = desk.say(handoff, words.NOT_PASSED_ON, desk.details_button(), person=person(handoff))
                 nobody = handoffs.c.late_at.is_(None)
-                await desk.push(handoff, (ACTIVE,), nobody, told, late_at=now)
+                await desk.push(handoff, (handoff.state,), nobody, told, late_at=now)
                 return
 
     async def _close(self, handoff: Handoff, state: str, why: str) -> None:

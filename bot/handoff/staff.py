@@ -10,7 +10,7 @@ from bot.channels.slack.outgoing import answer, call
 from bot.channels.slack.queue import OUTGOING, Claimed, Task
 from bot.channels.slack.texts import decoded, escaped
 from bot.handoff import blocks, words
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Desk, person
 from bot.handoff.names import first_name
 from bot.handoff.tables import ACTIVE, CLOSED, REQUESTED, Handoff, handoffs
 
@@ -246,9 +246,9 @@ class StaffSide:
         def store() -> None:
             with desk.store.change() as change:
                 change.posted(number)
-                found = change.move(handoff, (ACTIVE,), late_at=None)
+                found = change.move(handoff, (REQUESTED, ACTIVE), late_at=None)
                 if lost and found is not None:
-                    change.turn(found, desk.say(found, words.LOST, person=words.here(found)))
+                    change.turn(found, desk.say(found, words.LOST, person=person(found)))
 
         await desk.run(store)
         if lost:

@@ -138,10 +138,10 @@ class Change:
         return int(done.inserted_primary_key[0]) if done.rowcount else None
 
     def waiting_lines(self, handoff: Handoff) -> list[tuple[int, str]]:
-        """The lines that waited for the thread, oldest first; they wait no more."""
+        """The lines that waited for the thread, oldest first; they wait no more, and are on their way from now."""
         mine = (lines.c.handoff == handoff.id) & lines.c.sealed.is_not(None)
         rows = self._connection.execute(sa.select(lines.c.id, lines.c.sealed).where(mine).order_by(lines.c.id)).all()
-        self._connection.execute(lines.update().where(mine).values(sealed=None))
+        self._connection.execute(lines.update().where(mine).values(sealed=None, at=self.now))
         found = []
         for row in rows:
             try:

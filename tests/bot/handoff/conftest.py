@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.bot.channels.slack.stand_in import Knocks, Slack, settings, slack
 from tests.bot.handoff.people import CHANNEL
 from tests.conftest import Service
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """An empty database."""
+    return f"sqlite:///{tmp_path / 'npq.db'}"
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What happens by itself, by the test's own clock: hours, reminding, giving up, idle chats, outages, processes."""
+"""What happens by itself, by the test's own clock: hours, reminding, giving up, idle chats, processes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ from tests import databases
 from tests.bot.channels.slack.stand_in import ANN, BEN, NAMES, Slack
 from tests.bot.handoff.house import KEYS, house, soon
 from tests.bot.handoff.people import ASK, CHANNEL, YES, actions, openings
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    """An empty database."""
-    return f"sqlite:///{tmp_path / 'npq.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -111,44 +105,6 @@ async def test_idle_chats_end_for_both(
         told = await here.gets(words)
         assert told["replied"]["buttons"][0]["title"] == title
         await here.thread("Closed")
-
-
-async def test_slack_away_is_told_at_once_and_nothing_is_lost(guide: Guide, workspace: Slack, url: str) -> None:
-    async with house(guide, workspace, url) as here:
-        workspace.down = True
-        try:
-            await here.ask()
-            await here.say("my question is about SENCOs")
-            await here.later(seconds=11)
-            told = await here.gets("I cannot reach our team")
-            assert told["replied"]["buttons"][0]["title"] == "Leave my details"
-            await here.say("and also about funding")
-        finally:
-            workspace.down = False
-        assert len(await here.thread("about SENCOs")) == 1
-        assert len(await here.thread("and also about funding")) == 1
-        assert "asked at 10:00" in (await here.thread("Posted late"))[0]
-        await here.press("handoff:claim")
-        await here.gets("Ann has joined")
-        workspace.down = True
-        try:
-            await here.say("are you there?")
-            await here.later(seconds=11)
-            await here.gets("could not pass on your last message yet")
-        finally:
-            workspace.down = False
-        assert len(await here.thread("are you there?")) == 1
-
-
-async def test_a_channel_that_cannot_be_used_is_told_at_once(guide: Guide, workspace: Slack, url: str) -> None:
-    async with house(guide, workspace, url) as here:
-        workspace.member_of.discard(CHANNEL)
-        try:
-            await here.ask()
-            await here.gets("I cannot reach our team")
-        finally:
-            workspace.member_of.add(CHANNEL)
-        assert (await here.say("how long is NPQH?")).status == "answered"
 
 
 async def test_leaving_details_ends_the_waiting(guide: Guide, workspace: Slack, url: str) -> None:
