@@ -25,11 +25,15 @@ MEASURES = (
     "times",  # turns, by bucket of the response time: see times.py
     "handovers",  # conversations in which a person was needed, on the day of the first time
     "handover_topics",  # turns
+    "handoffs",  # offers of a person, by what became of them
+    "waits",  # of those who asked and were joined, by bucket of the time until then
+    "helped",  # what visitors thought of the chat with a person: "up" and "down"
     "funnel",  # conversations that began to register interest, by the last detail asked for, or "sent"
     "interests",  # expressions of interest as stored, also where their conversation is gone
     "unanswered",  # turns
     "questions",  # of those, by the number of their group
 )
+HAPPENED = ("hours", "interests", "handoffs")  # measures which say on what days and channels there was something
 Key = str | int
 Cell = tuple[date, str, Key]  # day, channel, key
 
@@ -77,7 +81,7 @@ class Figures:
     @property
     def days(self) -> list[date]:
         """Every day from the first to the last on which something happened."""
-        seen = {day for name in ("hours", "interests") for day, _channel, _key in self.counts[name]}
+        seen = {day for name in HAPPENED for day, _channel, _key in self.counts[name]}
         if not seen:
             return []
         return [date.fromordinal(number) for number in range(min(seen).toordinal(), max(seen).toordinal() + 1)]
@@ -85,7 +89,7 @@ class Figures:
     @property
     def channels(self) -> list[str]:
         """The channels on which something happened."""
-        return sorted({channel for name in ("hours", "interests") for _day, channel, _key in self.counts[name]})
+        return sorted({channel for name in HAPPENED for _day, channel, _key in self.counts[name]})
 
     @property
     def empty(self) -> bool:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from bot.report.figures import UK, Figures
 from bot.report.funnel import STEPS
+from bot.report.handoffs import OUTCOMES, RATINGS
 from bot.report.tables import BOUNDS, day_name, headline, names, number, tables
 from bot.report.times import STEP
 
@@ -73,6 +74,8 @@ def data(figures: Figures) -> dict[str, Any]:
         "channels": figures.channels,
         "names": names(),
         "steps": STEPS,
+        "outcomes": OUTCOMES,
+        "ratings": RATINGS,
         "step": STEP,
         "bounds": BOUNDS,
         "most": MOST_IN_CHART,

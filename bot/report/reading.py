@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.turns import Tables, turns
-from bot.report import funnel
+from bot.report import funnel, handoffs
 from bot.report.figures import TRIALS, UK, Figures, Period
 from bot.report.questions import Groups, group, unanswered
 from bot.report.times import bucket
@@ -107,6 +107,7 @@ class _Count:
         self._pass()
         self._names()
         self._conversations()
+        handoffs.count(self._connection, self._period, self._found.counts)
         self._groups.finish()
         found = self._found
         found.questions, found.left_out = self._groups.questions, self._groups.left_out

@@ -44,8 +44,9 @@
   const duration = (ms) => {
     if (ms === null) return "–";
     if (ms < 1000) return `${Math.floor(ms + 0.5)} ms`;
-    const tenths = Math.floor(ms / 100 + 0.5);
-    return tenths % 10 ? `${Math.floor(tenths / 10)}.${tenths % 10} s` : `${tenths / 10} s`;
+    const [unit, long] = ms >= 120000 ? ["min", 60000] : ["s", 1000];
+    const tenths = Math.floor((ms * 10) / long + 0.5);
+    return tenths % 10 ? `${Math.floor(tenths / 10)}.${tenths % 10} ${unit}` : `${tenths / 10} ${unit}`;
   };
   const percentile = (counts, part) => {
     const wanted = Math.ceil(part * total(counts));
@@ -59,6 +60,12 @@
 
   const shares = (counts, names, whole) =>
     ranked(counts).map(([key, count]) => [names[key] ?? key, number(count), share(count, whole)]);
+
+  const listed = (counts, names, order) =>
+    (total(counts) ? order : []).map((key) => {
+      const count = counts.get(key) ?? 0;
+      return [names[key], number(count), share(count, total(counts))];
+    });
 
   const rows = {
     days(pick) {
@@ -82,6 +89,8 @@
     programmes: (pick) => shares(sum("programmes", pick), data.names.programmes, total(sum("hours", pick))),
     handovers: (pick) =>
       shares(sum("handover_topics", pick), data.names.topics, sum("statuses", pick).get("handover") ?? 0),
+    persons: (pick) => listed(sum("handoffs", pick), data.names.persons, data.outcomes),
+    helped: (pick) => listed(sum("helped", pick), data.names.helped, data.ratings),
     rated(pick) {
       const counts = sum("rated_topics", pick);
       const topics = new Set([...counts.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))));
@@ -132,6 +141,8 @@
       answered: share(statuses.get("answered") ?? 0, turns),
       unanswered: share(total(sum("unanswered", pick)), turns),
       handed: number(total(sum("handovers", pick))),
+      joined: number(sum("handoffs", pick).get("joined") ?? 0),
+      waited: duration(percentile(sum("waits", pick), 0.5)),
       interests: number(total(sum("interests", pick))),
       up: number(ratings.get("up") ?? 0),
       down: number(ratings.get("down") ?? 0),

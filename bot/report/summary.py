@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.report import funnel
 from bot.report.figures import Figures, Key
+from bot.report.handoffs import OUTCOMES, RATINGS
 from bot.report.times import percentile
 
 SHARES = (("p50", 0.5), ("p95", 0.95))
@@ -39,6 +40,11 @@ def summary(figures: Figures) -> dict[str, Any]:
             "turns": figures.total("statuses")["handover"],
             "conversations": sum(figures.total("handovers").values()),
             "topics": _ranked(figures.total("handover_topics")),
+        },
+        "persons": {
+            **{name: figures.total("handoffs")[name] for name in OUTCOMES},
+            "wait_ms": _times(figures.total("waits")),
+            "helped": {name: figures.total("helped")[name] for name in RATINGS},
         },
         "unanswered": _unanswered(figures),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.report.figures import Figures
+from bot.report.figures import Figures, Key
 from bot.report.funnel import SENT
 from bot.report.summary import summary
 from bot.report.times import upper
@@ -27,6 +28,15 @@ STEPS = {
     "programme": "Which NPQ", "name": "Name", "email": "Email", "role": "Role", "school": "School", "cohort": "Start",
     "phone": "Phone", "marketing": "News", "confirm": "Check your answers", SENT: "Sent",
 }  # fmt: skip
+PERSONS = {
+    "joined": "A person joined",
+    "nobody": "Nobody came",
+    "went": "Visitor did not wait",
+    "away": "Asked outside hours",
+    "waiting": "Waiting now",
+    "not_asked": "Not asked for",
+}
+HELPED = {"up": "It helped", "down": "It did not help"}
 CHANNELS = {"web": "Website", "slack": "Slack", "terminal": "Terminal", "ask": "npq ask", "evaluate": "npq evaluate"}
 Row = list[str]
 
@@ -52,6 +62,8 @@ def names() -> dict[str, dict[str, str]]:
         "statuses": STATUSES,
         "steps": STEPS,
         "channels": CHANNELS,
+        "persons": PERSONS,
+        "helped": HELPED,
     }
 
 
@@ -91,6 +103,8 @@ def tables(figures: Figures) -> dict[str, Table]:
             called["topics"],
             told["handovers"]["turns"],
         ),
+        _persons("persons", "What became of offers of a person", "Offer", figures.total("handoffs"), PERSONS),
+        _persons("helped", "What visitors said of the chat with a person", "Said", figures.total("helped"), HELPED),
     ]
     return {table.name: table for table in made}
 
@@ -98,6 +112,12 @@ def tables(figures: Figures) -> dict[str, Table]:
 def _shares(name: str, caption: str, of: str, counts: dict[str, int], called: dict[str, str], total: int) -> Table:
     rows = [[called.get(key, key), number(count), share(count, total)] for key, count in counts.items()]
     return Table(name, caption, (of, "Turns", "Share of turns"), rows, "bars", "None.")
+
+
+def _persons(name: str, caption: str, of: str, counts: Mapping[Key, int], called: dict[str, str]) -> Table:
+    total = sum(counts.values())
+    rows = [[called[key], number(counts[key]), share(counts[key], total)] for key in called if total]
+    return Table(name, caption, (of, "Times", "Share"), rows, "bars", "None.")
 
 
 def _rated(rated: dict[str, dict[str, int]], called: dict[str, str]) -> Table:
@@ -141,6 +161,8 @@ def headline(figures: Figures) -> list[tuple[str, str, str]]:
         ("answered", "Answered", share(told["statuses"].get("answered", 0), turns)),
         ("unanswered", "Not answered", share(told["unanswered"]["turns"], turns)),
         ("handed", "Conversations that needed a person", number(told["handovers"]["conversations"])),
+        ("joined", "Chats that a person joined", number(told["persons"]["joined"])),
+        ("waited", "Half of them waited at most", duration(told["persons"]["wait_ms"]["p50"])),
         ("interests", "Expressions of interest", number(told["interest"]["registered"])),
         ("up", "Thumbs up", number(ratings["up"])),
         ("down", "Thumbs down", number(ratings["down"])),
@@ -163,13 +185,14 @@ def share(part: int, whole: int) -> str:
 
 
 def duration(ms: float | None) -> str:
-    """A time, such as `180 ms` or `1.2 s`; a dash for none."""
+    """A time, such as `180 ms`, `1.2 s` or `3 min`; a dash for none."""
     if ms is None:
         return "–"
     if ms < 1000:
         return f"{int(ms + 0.5)} ms"
-    tenths = int(ms / 100 + 0.5)
-    return f"{tenths // 10}.{tenths % 10} s" if tenths % 10 else f"{tenths // 10} s"
+    unit, long = ("min", 60_000) if ms >= 120_000 else ("s", 1000)
+    tenths = int(ms * 10 / long + 0.5)
+    return f"{tenths // 10}.{tenths % 10} {unit}" if tenths % 10 else f"{tenths // 10} {unit}"
 
 
 def day_name(day: Any) -> str:

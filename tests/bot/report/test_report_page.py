@@ -18,6 +18,7 @@ from bot.report import Period, page, read_figures
 from bot.report.tables import headline, tables
 from guidance.interest import database
 from tests.bot.report.conftest import AT, not_understood, turn
+from tests.bot.report.test_report_handoffs import Office
 from tests.bot.widget.payloads import MARKUP
 from tests.bot.widget.test_accessibility import findings
 
@@ -55,6 +56,13 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.engine.Engin
             rows.append(turn(**more, topics=[chance.choice(["funding", "dates", "a topic of before"])]))
     with made.begin() as connection:
         connection.execute(turns.insert(), rows)
+    office = Office(made)
+    for number in range(40):
+        office.now = AT + timedelta(hours=9 * number)
+        if number % 3:
+            office.offer(f"p{number}", chance.choice(["unclaimed", "cancelled", "away"]), asked=number % 4 > 0)
+        else:
+            office.offer(f"p{number}", "done", after=20 + 9 * number, rating=chance.choice(["up", "down"]))
     yield made
     made.dispose()
 
@@ -100,10 +108,15 @@ def test_the_script_shows_the_figures_of_the_command(opened: Callable[..., Page]
     rows, values = found.evaluate(READ), found.evaluate(HEADLINE)
     # Conversations of before that day go on in it: they are counted where they began.
     wanted, told = shown(filled, channel="slack", first=date(2026, 11, 15), last=date(2026, 11, 21))
-    for name in ("hours", "statuses", "topics", "programmes", "rated", "times", "handovers"):
+    for name in ("hours", "statuses", "topics", "programmes", "rated", "times", "handovers", "persons", "helped"):
         assert rows[name] == wanted[name]
     assert [row[:2] for row in rows["days"]] == [row[:2] for row in wanted["days"]]
-    assert [values[place] for place in (0, 2, 3, 6, 7, 8, 9)] == [told[place] for place in (0, 2, 3, 6, 7, 8, 9)]
+    same = (0, 2, 3, 5, 6, 8, 9, 10, 11)
+    assert [values[place] for place in same] == [told[place] for place in same]
+    found.select_option("#channel", "web")
+    wanted, told = shown(filled, channel="web", first=date(2026, 11, 15), last=date(2026, 11, 21))
+    assert (found.evaluate(READ)["persons"], found.evaluate(HEADLINE)[6]) == (wanted["persons"], told[6])
+    found.select_option("#channel", "slack")
     assert "Showing Sun 15 Nov 2026 to Sat 21 Nov 2026, Slack" in found.locator("#chosen").inner_text()
     found.fill("#from", "2026-11-22")
     assert "first day is after the last" in found.locator("#chosen").inner_text()
@@ -160,6 +173,9 @@ def test_it_prints_its_tables_and_no_controls(opened: Callable[..., Page], fille
     assert found.locator("details:not([open])").count() == 0
     assert not found.locator("#filter").is_visible()
     assert found.evaluate("getComputedStyle(document.body).color") == "rgb(11, 12, 12)"
+    brand = "getComputedStyle(document.querySelector('.top'))"
+    # Also where backgrounds are printed: black on nothing.
+    assert found.evaluate(f"[{brand}.color, {brand}.backgroundColor]") == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]
     found.evaluate("dispatchEvent(new Event('afterprint'))")
     assert found.locator("details[open]").count() == 0
 
