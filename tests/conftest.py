@@ -18,6 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from bot.channels.guide import Guide
+    from tests.servers import Redis
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Kept between runs, so that only changed inputs train again. Databases are new for every test run.
@@ -129,3 +130,14 @@ def start_service(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def service(start_service: Callable[..., Service]) -> Service:
     """One service for all tests that do not change it."""
     return start_service()
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis of its own."""
+    from tests.servers import Redis
+
+    made = Redis(tmp_path)
+    made.start()
+    yield made
+    made.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import time
 import traceback
 from collections import OrderedDict
@@ -26,6 +25,7 @@ from bot.channels.once import Once
 from bot.channels.turns import TurnLog
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.store import AnsweredBefore, Overtaken
+from bot.runtime.tries import tries
 from guidance import interest
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,6 @@ APOLOGY = (
 )
 
 
-MOST_ATTEMPTS = 5  # of a turn in which other processes were faster
 MOST_GONE = 1000  # deleted conversations that are known as such
 BESIDE = frozenset({"turn", "at", "masked", "facts", "person"})  # of a reply, what is not in the contract
 
@@ -206,7 +205,7 @@ class Guide:
         began = time.perf_counter()
         collected: list[dict[str, Any]] | None = None
         doubted = False
-        for attempt in range(MOST_ATTEMPTS):
+        async for _ in tries():
             known = await self._once.stored(session, key) if key else ("", [])
             if known is None:  # should the database be back by then, the store looks before it is taken for new
                 doubted = True
@@ -217,7 +216,6 @@ class Guide:
             collected = await self._ask(session, plain, channel, key)
             if collected is not None:
                 break
-            await asyncio.sleep(random.uniform(0, 0.1 * (attempt + 1)))
         try:
             reply = await self._offer(self._reply(session, collected or [], began), channel, key, page)
             reply = self._keep(reply, plain, channel, key)
@@ -225,8 +223,6 @@ class Guide:
             privacy.forget(session)
             if doubted:
                 self.agent.tracker_store.doubt(session, None)
-        if key:
-            self._once.answered(session, key)
         return reply
 
     async def _ask(self, session: str, plain: str, channel: str, key: str) -> list[dict[str, Any]] | None:

@@ -58,7 +58,9 @@ class Once(Generic[Answer]):
         None while the database is away and nobody can tell.
         """
         try:
-            if key not in self._heard(conversation):
+            heard = self._heard(conversation)
+            if key not in heard:
+                heard.add(key)  # from here on it may be stored, however the turn ends: the next time it is looked up
                 return "", []
             tracker = await self._agent.tracker_store.retrieve_full_tracker(conversation)
         except SQLAlchemyError:
@@ -73,16 +75,13 @@ class Once(Generic[Answer]):
                 said.append({**event.metadata, "text": event.text, "buttons": buttons})
         return text, said
 
-    def answered(self, conversation: str, key: str) -> None:
-        """A message has its answer."""
-        if conversation in self._keys:
-            self._keys[conversation][1].add(key)
-
     def _heard(self, conversation: str) -> set[str]:
-        """The keys of a conversation; those that came since the last look are read, whichever process wrote them."""
-        last, known = self._keys.get(conversation, (0, set[str]()))
-        last, new = self._agent.tracker_store.heard(conversation, last)
-        keys: set[str] = known | new
+        """The keys of a conversation; read again when other processes may have added some."""
+        last, keys = self._keys.get(conversation, (0, set[str]()))
+        store = self._agent.tracker_store
+        if store.shared or conversation not in self._keys:
+            last, new = store.heard(conversation, last)
+            keys |= new
         self._keys[conversation] = (last, keys)
         self._keys.move_to_end(conversation)
         while len(self._keys) > MOST_KNOWN:

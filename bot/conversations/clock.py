@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 
+from bot.conversations.environment import setting
 from bot.conversations.script import USUAL_DAY
 
 CLOCK = "NPQ_TODAY"
@@ -18,15 +18,6 @@ def usual_day() -> date:
     return date.fromisoformat(fixed) if fixed else USUAL_DAY
 
 
-@contextmanager
-def clock(day: date) -> Iterator[None]:
+def clock(day: date) -> AbstractContextManager[None]:
     """The guide's clock stands on `day`."""
-    before = os.environ.get(CLOCK)
-    os.environ[CLOCK] = day.isoformat()
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[CLOCK]
-        else:
-            os.environ[CLOCK] = before
+    return setting(CLOCK, day.isoformat())

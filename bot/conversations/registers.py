@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bot.conversations.clock import usual_day
+from bot.conversations.environment import setting
 from guidance.schools import import_file
 
 HOME = "NPQ_HOME"
 _made: dict[tuple[tuple[str, int], ...], Path] = {}
 
 
-@contextmanager
-def register(files: Sequence[Path]) -> Iterator[None]:
+def register(files: Sequence[Path]) -> AbstractContextManager[None]:
     """The guide knows the schools and lists of these files, read as `npq lists import` reads them, and no others.
 
     Raises:
         ImportRefused: a file is none of DfE's; the text says what is wrong.
     """
-    before = os.environ.get(HOME)
-    os.environ[HOME] = str(_home(files))
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[HOME]
-        else:
-            os.environ[HOME] = before
+    return setting(HOME, str(_home(files)))
 
 
 def _home(files: Sequence[Path]) -> Path:

@@ -5,9 +5,8 @@ Nothing is predicted from it. Personal details are left out as from any message.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
+from contextlib import suppress
 from dataclasses import replace
 
 from rasa.core.agent import Agent
@@ -19,9 +18,9 @@ from actions import privacy
 from actions.answer import CONTEXT_SLOT
 from actions.understood import understood
 from bot.channels.gate import visible
-from bot.channels.guide import MOST_ATTEMPTS
 from bot.channels.once import PERSON
 from bot.runtime.store import Overtaken
+from bot.runtime.tries import tries
 from guidance.question import Context, Understood
 
 logger = logging.getLogger(__name__)
@@ -61,12 +60,10 @@ class Memory:
 
     async def _add(self, conversation: str, event: UserUttered | BotUttered, said: Understood) -> None:
         async with self._agent.lock_store.lock(conversation):
-            for attempt in range(MOST_ATTEMPTS):
-                try:
+            async for _ in tries():
+                with suppress(Overtaken):  # while Redis is away, another process may write at the same moment
                     await self._write(conversation, event, said)
                     return
-                except Overtaken:  # while Redis is away, another process may write at the same moment
-                    await asyncio.sleep(random.uniform(0, 0.1 * (attempt + 1)))
         logger.warning("What was said in a chat with a person is not remembered: others wrote all the time.")
 
     async def _write(self, conversation: str, event: UserUttered | BotUttered, said: Understood) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.channels.guide import Reply
+from bot.channels.slack.places import TALK
 from bot.channels.slack.texts import escaped, link, parts, shortened
 
 Block = dict[str, Any]
@@ -16,7 +17,6 @@ MOST_TITLE, MOST_VALUE = 75, 2000  # characters of a button
 MOST_BUTTONS = 5  # then they are a menu
 MOST_OPTIONS = 100
 MOST_CONTEXT = 1900
-TALK = "talk:"  # begins the name of a row of choices
 SAY, EMAIL, PUBLISH = "say", "wording", "publish"  # what buttons do
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-_ROW = re.compile(r"talk:(slack-[0-9a-f]{40})")  # as `blocks` names a row of choices
+TALK = "talk:"  # begins the name of a row of choices
+_ROW = re.compile(TALK + r"(slack-[0-9a-f]{40})")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -104,15 +104,6 @@ def test_without_proxies_nothing_forwarded_is_believed(start_service: Callable[.
         for number in range(8)
     ]
     assert found == [201] * 5 + [429] * 3
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
-    """A Redis of its own."""
-    made = Redis(tmp_path)
-    made.start()
-    yield made
-    made.stop()
 
 
 async def test_processes_count_together_and_alone_while_redis_is_away(redis: Redis) -> None:

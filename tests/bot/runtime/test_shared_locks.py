@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis as Client
@@ -14,15 +12,6 @@ from bot.runtime.shared_locks import SharedLocks
 from tests.servers import Redis
 
 HOLDER = "npq:turn:{hers}"
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[Redis]:
-    """A Redis of its own."""
-    made = Redis(tmp_path)
-    made.start()
-    yield made
-    made.stop()
 
 
 async def somebody_waits(client: Client) -> None:
