@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from bot.conversations import stored, values
+from bot.conversations.asking import fields
 from bot.conversations.script import Expectation
 from bot.conversations.wording import contains, same
 from guidance.knowledge import Knowledge
@@ -115,13 +116,13 @@ CHECKS: dict[str, Check] = {
 
 
 def checks(knowledge: Knowledge | None = None) -> dict[str, Check]:
-    """All checks; with the knowledge at hand, codes and topics must be known."""
+    """All checks; with the knowledge at hand, codes, topics and what is asked for must be known."""
     if knowledge is None:
         return CHECKS
     words: dict[str, Collection[str]] = {"programmes": knowledge.programmes, "topics": knowledge.topics}
-    return {
-        key: replace(check, read=values.some_of(words[key])) if key in words else check for key, check in CHECKS.items()
-    }
+    reading = {key: values.some_of(known) for key, known in words.items()}
+    reading["asking"] = values.one_of(fields(knowledge))  # type: ignore[assignment]
+    return {key: replace(check, read=reading.get(key, check.read)) for key, check in CHECKS.items()}
 
 
 def judge(expects: Sequence[Expectation], reply: Reply) -> list[Fault]:

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.conversations.asking import ENQUIRY, asked
 from bot.conversations.checks import STATUSES
 from bot.conversations.played import Played, Turn
 from bot.conversations.rules import all_intents, rule_of, rules
+from bot.conversations.script import Conversation
 from guidance.funding.situation import DEFAULT_COHORT
-from guidance.journeys import funding_school, interest_asking
 from guidance.knowledge import Knowledge
-from guidance.senco import case
 
 Things = dict[str, set[str]]
 INTENTS, RULES, FIELDS = "intents", "rules", "form fields"
 PAIRS, FUNDING, LADDER, STATUS = "topics with programmes", "funding rules", "fallback steps", "statuses"
 KINDS = (INTENTS, RULES, FIELDS, PAIRS, FUNDING, LADDER, STATUS)
 STEPS = ("about", "rephrase", "choose", "contact")  # of the ladder when a message is not understood
-ENQUIRY = "a question"
 NOT_FROM_THE_CHAT = ("cohort", "cohort_funded")  # the funding check is about the latest intake
 
 
@@ -52,6 +51,8 @@ def coverage(played: Iterable[Played], knowledge: Knowledge) -> Coverage:
     """Of conversations that were played with their details (`explain`)."""
     touched: Things = {kind: set() for kind in KINDS}
     for item in played:
+        if not isinstance(item.test, Conversation):
+            continue  # no action runs in Rasa's stories
         for turn in item.turns:
             for kind, name in _touched(turn):
                 touched[kind].add(name)
@@ -73,15 +74,8 @@ def there(knowledge: Knowledge) -> Things:
 
 def _fields(knowledge: Knowledge) -> Iterator[str]:
     """What the guide asks for, by what it asks it for."""
-    asked = {
-        "funding": [*(item.field for item in knowledge.funding.data.dialogue.prompts), *funding_school.FIELDS],
-        "interest": interest_asking.ASKED,
-        "recommend": [item.id for item in knowledge.recommend.data.questions],
-        "senco": [case.ASKING],
-        ENQUIRY: ["programme", "topic", "question"],
-    }
-    for journey, fields in asked.items():
-        yield from (f"{journey}: {field}" for field in fields)
+    for journey, names in asked(knowledge).items():
+        yield from (f"{journey}: {name}" for name in names)
 
 
 def _pairs(knowledge: Knowledge) -> Iterator[tuple[str, str]]:

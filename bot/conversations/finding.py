@@ -32,7 +32,7 @@ def find(wanted: Sequence[str] = (), knowledge: Knowledge | None = None) -> Foun
         place, _, name = item.partition("::")
         files = _files(Path(place))
         if not files:
-            found.problems.append(Problem(place, 1, "file", "there is no such file or folder of conversations."))
+            found.problems.append(_missing(Path(place)))
         for path in files:
             tests, problems = read_file(path, shown(path), knowledge)
             found.problems += [problem for problem in problems if problem not in found.problems]
@@ -51,6 +51,15 @@ def _files(place: Path) -> list[Path]:
     if place.is_dir():
         return sorted(path for path in place.rglob("*") if path.suffix in ENDINGS)
     return [place] if place.is_file() else []
+
+
+def _missing(place: Path) -> Problem:
+    if place.is_dir():
+        return Problem(str(place), 1, "folder", "has no conversations in it.", "Their files end in .yml.")
+    beside = place.parent.iterdir() if place.parent.is_dir() else ()
+    likely = {str(place.parent / item.name) for item in beside if item.is_dir() or item.suffix in ENDINGS}
+    advice = closest(str(place), likely)
+    return Problem(str(place), 1, "file", "there is no such file or folder.", advice if "mean" in advice else "")
 
 
 def _named(tests: list[Test], name: str, path: Path, problems: list[Problem]) -> list[Test]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import yaml
 
 from bot.conversations import values
+from bot.conversations.asking import fields
 from bot.conversations.checks import Check, checks
 from bot.conversations.repeating import KEY as REPEAT
 from bot.conversations.repeating import Record, repeated
@@ -21,7 +22,14 @@ from guidance.knowledge.yaml_lines import Document, Keys, read
 IN_BOTH = ("today", "channel", "schools")  # at the top of a file for all its conversations, or in one
 OF_A_FILE = ("conversations", *IN_BOTH)
 OF_A_CONVERSATION = ("name", "about", *IN_BOTH, REPEAT, "steps")
+SAID = {"user", "intent"}  # in Rasa's stories
 DOING = ("user", "press", "answers")
+UNKNOWN = "`{}` is not known here."
+INDENTED = {
+    "a step": "begin it in the column of the word `user`.",
+    "a conversation": "begin it in the column of the word `name`.",
+    "the file": "begin the line with it, without spaces.",
+}
 T = TypeVar("T")
 
 
@@ -34,7 +42,7 @@ def read_file(path: Path, name: str, knowledge: Knowledge | None = None) -> tupl
     document = replace(document, data=yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader))
     if isinstance(document.data, dict) and "stories" in document.data:
         return _stories(path, document)
-    reader = _Reader(path, document, checks(knowledge))
+    reader = _Reader(path, document, checks(knowledge), fields(knowledge) if knowledge else None)
     found = reader.file()
     return list(found), sorted(set(reader.problems))
 
@@ -46,7 +54,11 @@ def _stories(path: Path, document: Document) -> tuple[list[Test], list[Problem]]
         if not isinstance(story, dict) or not story.get("story") or "steps" not in story:
             advice = "A file with `stories:` is in Rasa's own format; ours begins with `conversations:`."
             return [], [document.problem(("stories", index), "needs `story` and `steps`.", advice)]
-        found.append(RasaStory(path, document.name, document.line(("stories", index)), story["story"], story["story"]))
+        steps = story["steps"] if isinstance(story["steps"], list) else []
+        messages = [place for place, step in enumerate(steps) if isinstance(step, dict) and SAID & step.keys()]
+        said_at = tuple(document.line(("stories", index, "steps", place)) for place in messages)
+        line, name = document.line(("stories", index)), story["story"]
+        found.append(RasaStory(path, document.name, line, name, name, said_at))
     return found, [] if found else [document.problem(("stories",), "has no story.")]
 
 
@@ -57,6 +69,7 @@ class _Reader:
     path: Path
     document: Document
     checks: Mapping[str, Check]
+    fields: Collection[str] | None  # what the guide can ask for; None when it is not known
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, at: Keys, message: str, suggestion: str = "") -> None:
@@ -77,9 +90,11 @@ class _Reader:
         found: list[Conversation] = []
         for index, item in enumerate(items):
             for conversation in self.conversations(item, ("conversations", index)):
-                if any(conversation.name == other.name for other in found):
+                first = next((other for other in found if other.name == conversation.name), None)
+                if first:
                     message = f"the name `{conversation.name}` stands twice in this file."
-                    self.problem(("conversations", index, "name"), message, "Names tell conversations apart.")
+                    advice = f"Give it another: line {first.line} has it too."
+                    self.problem(("conversations", index, "name"), message, advice)
                 found.append(conversation)
         return found
 
@@ -169,6 +184,8 @@ class _Reader:
             self.problem((*at, "answers"), "must name what the bot asks for.", "Such as `email: ann@example.com`.")
             return {}
         here = (*at, "answers")
+        if self.fields is not None:
+            self.keys(answers, here, self.fields, "the guide never asks for `{}`.")
         return {asked: self.value(answers, asked, here, _replies, ()) for asked in answers}
 
     def value(self, item: Mapping[str, Any], key: str, at: Keys, reading: Callable[[Any], T], otherwise: T) -> T:
@@ -181,11 +198,17 @@ class _Reader:
             self.problem((*at, key), unusable.message, unusable.suggestion)
             return otherwise
 
-    def keys(self, item: Mapping[str, Any], at: Keys, allowed: Iterable[str]) -> None:
+    def keys(self, item: Mapping[str, Any], at: Keys, allowed: Collection[str], says: str = UNKNOWN) -> None:
         """Every key must be known."""
         for key in item:
             if key not in allowed:
-                self.problem((*at, key), f"`{key}` is not known here.", closest(key, allowed))
+                self.problem((*at, key), says.format(key), self.elsewhere(key, allowed) or closest(key, allowed))
+
+    def elsewhere(self, key: str, allowed: Collection[str]) -> str:
+        """Where a key of another place belongs: it stands too far to the left or right, the usual slip."""
+        places = {"a step": (*DOING, *self.checks), "a conversation": OF_A_CONVERSATION, "the file": OF_A_FILE}
+        found = [place for place, keys in places.items() if key in keys and not set(keys) <= set(allowed)]
+        return f"It belongs to {found[0]}: {INDENTED[found[0]]}" if found else ""
 
 
 def _channel(value: Any) -> str:

@@ -67,6 +67,7 @@ class RasaStory:
     line: int
     name: str
     written_name: str = ""
+    said_at: tuple[int, ...] = ()  # the lines of its messages
 
     @property
     def id(self) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
+import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -66,7 +70,17 @@ def show(played: Played, console: Console) -> None:
 
 def replay(played: Played) -> str:
     """The command that plays it again, shows everything and lets one go on; nothing for a Rasa test story."""
-    return f"npq chat --replay {shlex.quote(played.test.id)}" if isinstance(played.test, Conversation) else ""
+    return f"{npq()} chat --replay {shlex.quote(played.test.id)}" if isinstance(played.test, Conversation) else ""
+
+
+def npq() -> str:
+    """How `npq` is called from this folder: by its name alone only where the shell would find this very one."""
+    ours = Path(sys.executable).with_name("npq")
+    found = shutil.which("npq")
+    if not ours.exists() or (found and os.path.samefile(found, ours)):
+        return "npq"
+    here = Path.cwd()
+    return shlex.quote(str(ours.relative_to(here) if ours.is_relative_to(here) else ours))
 
 
 def summary(played: list[Played], seconds: float) -> str:
@@ -75,7 +89,7 @@ def summary(played: list[Played], seconds: float) -> str:
     turns = sum(len(item.turns) for item in played)
     count = f"{len(played)} conversation{'' if len(played) == 1 else 's'}"
     outcome = f"{failed} of {count} failed" if failed else f"{count} passed"
-    return f"{outcome} ({turns} messages, {seconds:.1f} s)."
+    return f"{outcome} ({turns} message{'' if turns == 1 else 's'}, {seconds:.1f} s)."
 
 
 def _heading(played: Played) -> Text:

@@ -96,6 +96,16 @@ def some_of(words: Collection[str], *, nothing: bool = True) -> Callable[[Any], 
     return read
 
 
+def one_of(words: Collection[str]) -> Callable[[Any], str | None]:
+    """Reads one of the given words, or `nothing`."""
+
+    def read(value: Any) -> str | None:
+        found = text_or_nothing(value)
+        return found if found is None else known(found, words)
+
+    return read
+
+
 def known(word: str, words: Collection[str]) -> str:
     """The word, if it is one of the given ones."""
     if word not in words:

@@ -30,6 +30,10 @@ _MY_NAME = re.compile(r"\b(?:my|his|her|their|whose) (?:full |first |last |sur)?
 _REFERENCE = re.compile(r"\b(?:NPQ|DPR)-?\w{4}-?\w{4}\b", re.IGNORECASE)
 _TRN = re.compile(r"\b\d{2}[/ -]?\d{5}\b")  # a teacher reference number
 _POSTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b", re.IGNORECASE)
+_TITLED = re.compile(
+    r"\b((?:[Mm]rs?|[Mm]s|[Mm]iss|[Mm]x|[Dd]r|[Pp]rof(?:essor)?|[Ss]ir|[Dd]ame|[Rr]ev(?:erend)?)\b\.?)"
+    r"(?:\s+[A-Z][\w'’-]+){1,3}"
+)  # with a name behind it, as people write one
 _PATTERNS = (_TITLE, _MY_NAME, _REFERENCE, _TRN, _POSTCODE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -64,7 +68,9 @@ def _vocabulary() -> frozenset[str]:
 
 
 def masked(text: str) -> str:
-    """A stored text for staff to read: addresses and numbers that were stored all the same are left out."""
+    """A stored text for staff to read, without addresses, postcodes, numbers and titled names stored all the same."""
     for detail in details(text):
         text = text.replace(detail.value, LEFT_OUT)
-    return text
+    for pattern in (_POSTCODE, _TRN):
+        text = pattern.sub(LEFT_OUT, text)
+    return _TITLED.sub(rf"\1 {LEFT_OUT}", text)

@@ -234,7 +234,7 @@
     for (const item of document.querySelectorAll("[data-question]")) {
       const count = asked.get(Number(item.dataset.question)) ?? 0;
       item.hidden = !count;
-      item.querySelector("[data-count]").textContent = number(count);
+      item.querySelector("[data-count]").textContent = `${number(count)} ${count === 1 ? "time" : "times"}`;
     }
     const channel = pick.channel < 0 ? "all channels" : field("channel").selectedOptions[0].textContent;
     document.getElementById("chosen").textContent =

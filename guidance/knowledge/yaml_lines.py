@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from guidance.knowledge.problems import Problem
+from guidance.knowledge.yaml_faults import explained
 
 Keys = tuple[Hashable, ...]
 
@@ -47,16 +48,14 @@ class Document:
 def read(path: Path, name: str) -> tuple[Document, list[Problem]]:
     """Parse one file. A file that is not YAML gives an empty document and the problem."""
     problems: list[Problem] = []
+    text = None
     try:
         text = path.read_text(encoding="utf-8")
         loader = _Loader(text)
         node = loader.get_single_node()
         data = loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, UnicodeDecodeError, OSError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        reason = getattr(error, "problem", None) or str(error)
-        advice = "Text with a colon or a # inside needs quotes, or `text: >-` and the text below."
+        line, reason, advice = explained(error, text)
         return Document(name, None, {}), [Problem(name, line, "file", f"not readable as YAML: {reason}.", advice)]
     lines: dict[Keys, int] = {}
     if node is not None:

@@ -89,7 +89,16 @@ def step(line: str) -> str:
         ("conversation:\n  - name: x\n", 1, "Did you mean `conversations`?"),
         ("- name: x\n", 1, "must begin with `conversations:`"),
         ("", 1, "must begin with `conversations:`"),
-        ("conversations:\n  - name: 'x\n", 3, "not readable as YAML"),
+        ("conversations:\n  - name: 'x\n", 2, "not readable as YAML"),
+        (step("asking: emial"), 5, "`emial` is not known. Did you mean `email`?"),
+        (step("answers: {emial: ann@example.com}"), 5, "never asks for `emial`. Did you mean `email`?"),
+        ("conversations:\n  - name: x\n    steps:\n    - user: a\n    status: social\n", 5, "belongs to a step: begin"),
+        (
+            "conversations:\n  - name: x\n    steps:\n    - user: a\n      today: 2026-11-21\n",
+            5,
+            "a conversation:",
+        ),
+        ("conversations:\n- name: x\nsteps:\n- user: a\n", 3, "belongs to a conversation: begin it in the column"),
         ("stories:\n  - steps: []\n", 2, "needs `story` and `steps`"),
     ],
 )
@@ -106,6 +115,7 @@ def knowledge() -> Knowledge:
 def test_two_conversations_of_one_name_are_told_apart_or_refused(read: Read) -> None:
     _, problems = read("conversations:\n  - name: x\n    steps: [{user: a}]\n  - name: x\n    steps: [{user: b}]\n")
     assert [(problem.line, "stands twice" in problem.message) for problem in problems] == [(4, True)]
+    assert "line 2 has it too" in problems[0].suggestion
 
 
 REPEAT = """\

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.conversations import junit, showing
 from bot.conversations.played import Played
+from tests.conftest import NPQ, PROJECT
 
 Played_ = Callable[..., tuple[Played, Any]]
 
@@ -51,16 +54,23 @@ def test_a_fault_before_any_reply_is_shown(played: Played_) -> None:
     assert "asks for name" in showing.as_text(result)
 
 
-def test_the_command_that_plays_it_again_can_be_pasted(played: Played_) -> None:
+def test_the_command_that_plays_it_again_can_be_pasted(played: Played_, monkeypatch: pytest.MonkeyPatch) -> None:
     result, _ = played("- user: hello", {})
     object.__setattr__(result.test, "name", "It's a talk")
-    assert showing.replay(result) == """npq chat --replay 'talk.yml::It'"'"'s a talk'"""
+    pasted = """npq chat --replay 'talk.yml::It'"'"'s a talk'"""
+    monkeypatch.setenv("PATH", str(NPQ.parent))
+    assert showing.replay(result) == pasted
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")  # the environment is not activated
+    monkeypatch.chdir(PROJECT)
+    assert showing.replay(result) == f"{NPQ.relative_to(PROJECT)}" + pasted.removeprefix("npq")
+    monkeypatch.chdir(PROJECT / "docs")
+    assert showing.replay(result) == str(NPQ) + pasted.removeprefix("npq")
 
 
 def test_the_summary_counts(played: Played_) -> None:
     bad, good = played(STEPS, *REPLIES)[0], played("- user: a", {})[0]
     assert showing.summary([bad, good], 1.25) == "1 of 2 conversations failed (4 messages, 1.2 s)."
-    assert showing.summary([good], 0.5) == "1 conversation passed (1 messages, 0.5 s)."
+    assert showing.summary([good], 0.5) == "1 conversation passed (1 message, 0.5 s)."
 
 
 def test_junit_has_a_case_a_conversation(played: Played_, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from bot.conversations.finding import find, problems
 from bot.conversations.running import WORTH_A_PROCESS, jobs_for
 from bot.conversations.script import Conversation, Said, Step
+from bot.conversations.showing import as_text
 from bot.conversations.worker import play_with
 from guidance.knowledge import current
 from tests.conftest import NPQ, PROJECT
@@ -21,6 +22,20 @@ from tests.conftest import NPQ, PROJECT
 if TYPE_CHECKING:
     from bot.channels.guide import Guide
 
+LONGER = """\
+version: "3.1"
+stories:
+  - story: two messages
+    steps:
+      - user: |
+          how long does the [NPQH](programme) take
+        intent: ask_duration
+      - action: action_answer
+      - user: |
+          hello
+        intent: goodbye
+      - action: action_restart
+"""
 TALK = """\
 conversations:
   - name: Length of {code}
@@ -118,6 +133,20 @@ def test_what_is_not_there_is_named(talk: Path, wanted: str) -> None:
     assert len(found.problems) == 1
 
 
+@pytest.mark.parametrize(
+    ("wanted", "says"),
+    [
+        ("tests/conversatoins", "Did you mean `tests/conversations`?"),
+        ("tests/conversations/date.yml", "Did you mean `tests/conversations/dates.yml`?"),
+        ("scripts", "has no conversations in it. Their files end in .yml."),
+    ],
+)
+def test_a_place_that_is_misspelt_is_suggested(wanted: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+    (problem,) = find([wanted]).problems
+    assert says in str(problem)
+
+
 def test_repetitions_are_found_by_either_name(talk: Path) -> None:
     assert [test.name for test in find([f"{talk}::Length of NPQLT"]).tests] == ["Length of NPQLT"]
     assert len(find([f"{talk}::Length of {{code}}"]).tests) == 2
@@ -152,7 +181,21 @@ def test_rasas_own_stories_are_judged(
     path.write_text(STORIES, encoding="utf-8")
     (story,) = find([f"{path}::{name}"]).tests
     played = play_with(guide, story)
-    assert [(fault.check, fault.expected, fault.actual) for fault in played.all_faults][:1] == faults
+    assert [(fault.check, fault.expected, fault.actual) for fault in played.all_faults] == faults
+
+
+def test_a_story_that_fails_is_shown_with_its_messages_and_lines(guide: Guide, tmp_path: Path) -> None:
+    path = tmp_path / "test_stories.yml"
+    path.write_text(LONGER, encoding="utf-8")
+    (story,) = find([str(path)]).tests
+    lines = as_text(play_with(guide, story)).splitlines()
+    said = [" ".join(line.split()) for line in lines if "Visitor" in line]
+    assert said == ["line 5 Visitor how long does the NPQH take", "✗ line 9 Visitor hello"]
+    faults = [line.split() for line in lines if "│" in line]
+    assert faults == [
+        ["intent", "(line", "9)", "│", "goodbye", "│", "greet"],
+        ["action", "(line", "9)", "│", "action_restart", "│", "action_answer"],
+    ]
 
 
 def test_a_refused_message_is_a_reply(guide: Guide) -> None:

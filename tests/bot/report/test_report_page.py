@@ -147,6 +147,34 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in told["violations"]] == []
 
 
+def test_a_long_table_hides_nothing_that_follows_and_is_whole_on_paper(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    made = database.connect(f"sqlite:///{tmp_path / 'long.db'}")
+    Tables(made).make()
+    once, twice = "who won the cup", "is there parking"
+    with made.begin() as connection:
+        rows = [turn(topics=[f"topic {number}"]) for number in range(80)]
+        connection.execute(turns.insert(), [*rows, *map(not_understood, (once, twice, twice))])
+    figures = read_figures(made)
+    made.dispose()
+    found = opened(page(figures))
+    region = found.locator(".scroll:has([data-table=topics])")
+    assert found.locator("[data-table=topics] tbody tr").count() == 80
+    assert region.evaluate("(item) => item.clientHeight < 450 && item.scrollHeight > 1500")
+    region.focus()
+    found.keyboard.press("End")
+    for _ in range(200):  # it glides; the page's policy lets nothing be waited for in it
+        if region.evaluate("(item) => item.scrollTop > 1000"):
+            break
+        found.wait_for_timeout(50)
+    assert region.evaluate("(item) => item.scrollTop > 1000")
+    found.emulate_media(media="print")
+    assert region.evaluate("(item) => item.clientHeight === item.scrollHeight")
+    counts = {item.split("?")[0] for item in found.locator(".questions h3").all_inner_texts()}
+    assert counts == {f"{once} 1 time", f"{twice} 2 times"}
+
+
 def test_text_is_only_ever_text(opened: Callable[..., Page], tmp_path: Path) -> None:
     made = database.connect(f"sqlite:///{tmp_path / 'xss.db'}")
     Tables(made).make()

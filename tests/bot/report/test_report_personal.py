@@ -81,3 +81,17 @@ def test_addresses_and_numbers_are_masked_for_staff() -> None:
     assert "zelda@" not in text
     assert "900123" not in text
     assert text.startswith("write to [personal details] or ring")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("I live at sw1a 1aa, is it free", "I live at [personal details], is it free"),
+        ("my TRN is 1234567", "my TRN is [personal details]"),
+        ("Mr Quimby and Dr. Zelda Quimby-Jones said so", "Mr [personal details] and Dr. [personal details] said so"),
+        ("does miss Zelda Quimby teach NPQH", "does miss [personal details] teach NPQH"),
+        ("do I miss a deadline if I am in KS1 in 2027", "do I miss a deadline if I am in KS1 in 2027"),
+    ],
+)
+def test_postcodes_teacher_numbers_and_titled_names_are_masked_for_staff(text: str, wanted: str) -> None:
+    assert masked(text) == wanted
