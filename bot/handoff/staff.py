@@ -22,6 +22,7 @@ _ASIDE = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|:(?!note)[\w+'-]+:", re.IGNORECAS
 _NOTE = re.compile(r"[\W_]*(?:internal |private )?notes?[\s*_~`]*[:：;\-–—]", re.IGNORECASE)
 _TO_COLLEAGUE = re.compile(r"[\s*_~`>]*<[@!][^<>]*>")
 
+COLLEAGUE = "a colleague"
 UNCLAIMED = "This has not reached the visitor: nobody has claimed the chat yet. Press *Claim*, then write again."
 OVER = "This has not reached the visitor: the chat with them is over."
 EMPTY = "This has not reached the visitor: only text can be passed on, no files."
@@ -75,7 +76,7 @@ class StaffSide:
                 return ()
             told = NOT_YOURS.format(name=escaped(handoff.name))
             return [blocks.only_you(handoff, desk.channel, f"not_yours:{body['user']}", body["user"], told)]
-        text = decoded(body["text"])
+        text = decoded(body["text"], COLLEAGUE)  # whose names are not the visitor's to know
         if handoff.state == CLOSED:
             known = await desk.run(lambda: desk.store.known(handoff, _name(body)))
             return self._delivered(handoff, body) if known else self._not_delivered(handoff, body, OVER)
@@ -146,7 +147,7 @@ class StaffSide:
         if handoff.thread is None and body.get("message_ts"):  # pressed before the posting was noted
             await desk.thread_is_there(handoff, str(body["message_ts"]))
             handoff = await desk.run(lambda: desk.store.by_id(body["value"])) or handoff
-        name = await first_name(desk.slack.api, body["user"], body["user_name"])
+        name = await first_name(desk.slack.api, body["user"])
         if body["action_id"] == blocks.CLAIM:
             return await self._claim(task, handoff, name)
         why = {blocks.DECLINE: "declined", blocks.CLOSE: "done", blocks.RETURN: "returned"}.get(body["action_id"])
