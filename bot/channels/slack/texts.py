@@ -26,7 +26,8 @@ def _written_out(found: re.Match[str], somebody: str) -> str:
         return somebody
     if target.startswith(("#", "!")):
         return label or ("" if target.startswith("#") else target[1:].partition("^")[0])
-    if label and label not in target:
+    # Of what was typed as an address only the beginning is Slack's; another label must not stand for an address.
+    if label and label.rstrip("/") not in (target.rstrip("/"), target.partition("://")[2].rstrip("/")):
         return f"{label} ({target})"
     return label or target
 

@@ -19,12 +19,15 @@ from typing import Any
 import pytest
 from sanic.compat import Header
 
-from bot.channels.slack import outgoing
-from bot.channels.slack.queue import Claimed, Task
+from bot.channels.guide import Guide, Reply
+from bot.channels.slack import outgoing, reading
+from bot.channels.slack.answers import Answers
+from bot.channels.slack.queue import Claimed, Queue, Task
 from bot.channels.slack.signature import Signatures
 from bot.channels.slack.web_api import NotDone, WebApi
+from guidance import interest
 from tests.bot.channels.slack.conftest import wait_for
-from tests.bot.channels.slack.stand_in import ANN, SECRET, TOKEN, Knocks, Slack, settings, slack
+from tests.bot.channels.slack.stand_in import ANN, SECRET, TOKEN, Knocks, Slack, settings, slack, wrong_message
 from tests.conftest import Service
 
 SLACKS_PATIENCE = 3.0  # seconds
@@ -89,6 +92,25 @@ def test_no_header_of_ten_thousand_is_good_or_a_failure() -> None:
         headers = [("X-Slack-Request-Timestamp", stamp), ("X-Slack-Signature", mark)]
         chance.shuffle(headers)
         assert not known.good(Header(headers[: chance.choice((0, 1, 2, 2, 2, 2))]), b"{}"), (stamp, mark)
+
+
+async def test_the_wording_for_an_email_is_whole_however_long_it_is(guide: Guide) -> None:
+    store = interest.current().store
+    queue = Queue(store.engine, store.keyring)
+    source = {"title": "GOV.UK, NPQs", "url": "https://www.gov.uk/npq", "as_of": "2026-11-01"}
+    words = [f"Sentence {number} of a long answer." for number in range(300)]
+    reply = Reply("slack-long", "answered", "", [" ".join(words)], sources=[source])
+    turn, _at = guide.turns.add(reply.to_dict(), "all at once", "slack", "")
+    press = {"action_id": "wording", "value": f"slack-long|{turn}", "team": "T0TEAM01", "channel": "D0ANN", "user": ANN,
+             "ephemeral": False, "thread_ts": None, "response_url": "https://hooks.slack.com/x"}  # fmt: skip
+    (told,) = await Answers(guide, queue).pressed(Claimed("key", "talk", reading.ACTION, press))
+    assert wrong_message(told.body["body"]) is None
+    shown = [one["text"]["text"] for one in told.body["body"]["blocks"][1:]]
+    assert all(one.startswith("```") and one.endswith("```") for one in shown)
+    whole = " ".join(one.strip("`") for one in shown)
+    assert all(word in whole for word in words)
+    assert whole.endswith("Please reply to this email if you have any other questions.")
+    assert "https://www.gov.uk/npq (as of 1 November 2026)" in whole
 
 
 def direct(number: int, known: Slack) -> dict[str, Any]:
