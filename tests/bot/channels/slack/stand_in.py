@@ -10,7 +10,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -301,6 +301,7 @@ class Knocks:
     url: str
     secret: str = SECRET
     patience: float = 30  # seconds; Slack's own is 3
+    post: Callable[..., httpx.Response] = httpx.post
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def settings(self) -> dict[str, str]:
@@ -313,7 +314,7 @@ class Knocks:
         signed = f"v0:{stamp}:".encode() + body
         mark = "v0=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
         given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": mark, "Content-Type": kind, **headers}
-        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=self.patience)
+        return self.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=self.patience)
 
     def raw(self, path: str, body: bytes, headers: Any) -> httpx.Response:
         """A request as it is, of whoever sends it."""
