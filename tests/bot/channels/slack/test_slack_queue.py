@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -146,6 +149,35 @@ def test_what_was_done_is_known_for_a_day(url: str) -> None:
     waiting = queue.claim(INCOMING)
     assert waiting  # what waits is not forgotten
     assert waiting.key == "key2"
+    queue.engine.dispose()
+
+
+def test_what_slack_waits_for_is_stored_soon_while_others_write(tmp_path: Path) -> None:
+    queue, over = open_queue(f"sqlite:///{tmp_path / 'npq.db'}"), threading.Event()
+    queue.prepare()
+
+    def others(place: int) -> None:
+        for number in itertools.count(place * 1_000_000):
+            if over.is_set():
+                return
+            queue.put(OUTGOING, [task(number, f"talk{place}")])
+            claimed = queue.claim(OUTGOING)
+            if claimed:
+                queue.done(claimed)
+
+    threads = [threading.Thread(target=others, args=(place,)) for place in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    taken = []
+    for number in range(300):
+        began = time.perf_counter()
+        queue.put(INCOMING, [task(number)])
+        taken.append(time.perf_counter() - began)
+        time.sleep(0.01)
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert max(taken) < 0.45  # without a lock of our own, some wait for a second
     queue.engine.dispose()
 
 
