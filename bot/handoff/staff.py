@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.channels.slack.outgoing import answer, call
 from bot.channels.slack.queue import OUTGOING, Claimed, Task
-from bot.channels.slack.texts import decoded, escaped
-from bot.handoff import blocks, words
+from bot.channels.slack.texts import escaped
+from bot.handoff import blocks, said, words
 from bot.handoff.desk import Desk, person
 from bot.handoff.names import first_name
 from bot.handoff.tables import ACTIVE, CLOSED, REQUESTED, Handoff, handoffs
@@ -24,7 +24,7 @@ _TO_COLLEAGUE = re.compile(r"[\s*_~`>]*<[@!][^<>]*>")
 
 UNCLAIMED = "This has not reached the visitor: nobody has claimed the chat yet. Press *Claim*, then write again."
 OVER = "This has not reached the visitor: the chat with them is over."
-EMPTY = "This has not reached the visitor: only text can be passed on, no files."
+EMPTY = "This has not reached the visitor: only text can be passed on, no files and no emoji of your own."
 EDITED = "The visitor still sees what you wrote first. To put it right, write a new message."
 NO_FILES = "The text has reached the visitor; the file has not. Only text can be passed on."
 TOO_LONG = "This has not reached the visitor: it is too long. Send it in messages of up to 3,900 characters."
@@ -75,7 +75,7 @@ class StaffSide:
                 return ()
             told = NOT_YOURS.format(name=escaped(handoff.name))
             return [blocks.only_you(handoff, desk.channel, f"not_yours:{body['user']}", body["user"], told)]
-        text = decoded(body["text"])
+        text = said.plain(body["text"])
         if handoff.state == CLOSED:
             known = await desk.run(lambda: desk.store.known(handoff, _name(body)))
             return self._delivered(handoff, body) if known else self._not_delivered(handoff, body, OVER)
@@ -146,7 +146,7 @@ class StaffSide:
         if handoff.thread is None and body.get("message_ts"):  # pressed before the posting was noted
             await desk.thread_is_there(handoff, str(body["message_ts"]))
             handoff = await desk.run(lambda: desk.store.by_id(body["value"])) or handoff
-        name = await first_name(desk.slack.api, body["user"], body["user_name"])
+        name = await first_name(desk.slack.api, body["user"])
         if body["action_id"] == blocks.CLAIM:
             return await self._claim(task, handoff, name)
         why = {blocks.DECLINE: "declined", blocks.CLOSE: "done", blocks.RETURN: "returned"}.get(body["action_id"])

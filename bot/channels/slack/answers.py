@@ -12,7 +12,7 @@ from bot.channels.guide import Guide, Reply
 from bot.channels.slack import blocks, outgoing
 from bot.channels.slack.places import Place
 from bot.channels.slack.queue import Claimed, Queue, Task
-from bot.channels.slack.texts import decoded, escaped, shortened
+from bot.channels.slack.texts import decoded, escaped, parts, shortened
 
 SLACK = "slack"
 PATIENCE = 3  # attempts before an apology is sent
@@ -118,7 +118,7 @@ class Answers:
             return [outgoing.answer(task, "publish", GONE)]
         asked = escaped(shortened(turn["said"], blocks.MOST_TITLE * 4))
         reply = Reply("", turn["status"], "", turn["replied"]["messages"], sources=turn["replied"]["sources"])
-        shown = [blocks.context(f"<@{task.body['user']}> asked: _{asked}_"), *blocks.answer(reply)]
+        shown = [blocks.context(f"<@{task.body['user']}> asked: _{asked}_", typed=True), *blocks.answer(reply)]
         text = escaped(shortened("\n\n".join(reply.messages), blocks.MOST_SECTION))
         return [outgoing.answer(task, "publish", text, shared=True, blocks=shown, **_in_thread(task))]
 
@@ -127,9 +127,9 @@ class Answers:
         if turn is None:
             return [outgoing.answer(task, "wording", GONE)]
         words = blocks.email_wording(turn["replied"]["messages"], turn["replied"]["sources"])
-        shown = shortened(escaped(words).replace("```", "'''"), blocks.MOST_SECTION)
+        shown = parts(escaped(words).replace("```", "'''"), blocks.MOST_SECTION)
         lead = "To paste into an email. Check it fits the person's question first."
-        shown_blocks = [blocks.section(lead), blocks.section(f"```{shown}```")]
+        shown_blocks = [blocks.section(lead), *(blocks.section(f"```{part}```") for part in shown)]
         return [outgoing.answer(task, "wording", lead, blocks=shown_blocks, **_in_thread(task))]
 
     def _turn(self, name: str) -> dict[str, Any] | None:

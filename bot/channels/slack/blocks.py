@@ -17,6 +17,7 @@ MOST_TITLE, MOST_VALUE = 75, 2000  # characters of a button
 MOST_BUTTONS = 5  # then they are a menu
 MOST_OPTIONS = 100
 MOST_CONTEXT = 1900
+MOST_SOURCE = 150  # characters of its title
 SAY, EMAIL, PUBLISH = "say", "wording", "publish"  # what buttons do
 
 
@@ -25,9 +26,10 @@ def section(text: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
-def context(text: str) -> Block:
-    """Small print; `text` is Slack's mrkdwn."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:MOST_CONTEXT]}]}
+def context(text: str, *, typed: bool = False) -> Block:
+    """Small print; `text` is Slack's mrkdwn. `typed`: by somebody, so that Slack must make no mention of an `@here`."""
+    told: Block = {"type": "mrkdwn", "text": text[:MOST_CONTEXT]}
+    return {"type": "context", "elements": [{**told, "verbatim": True} if typed else told]}
 
 
 def button(action_id: str, title: str, value: str, style: str | None = None) -> Block:
@@ -60,18 +62,30 @@ def answer(reply: Reply, *, said: str = "", more: Sequence[Block] = (), buttons:
         more: further buttons, after those of the reply.
         buttons: whether the reply's own are shown.
     """
-    found = [context(f"_{escaped(shortened(said, MOST_TITLE * 2))}_")] if said else []
+    found = [context(f"_{escaped(shortened(said, MOST_TITLE * 2))}_", typed=True)] if said else []
     for message in reply.messages:
         found += [section(part) for part in parts(escaped(message), MOST_SECTION)]
+    last: list[Block] = []
     if reply.sources:
-        found.append(context("Source: " + " · ".join(_source(item) for item in reply.sources)))
+        last.append(context("Source: " + _fitting([_source(item) for item in reply.sources])))
     if reply.facts and reply.status == "answered":
         sure = f" · understood as {reply.intent}, {reply.confidence:.0%}" if reply.intent and reply.confidence else ""
-        found.append(context(escaped(f"Rests on: {', '.join(reply.facts)}{sure}")))
-    found += _choices(reply) if buttons else []
+        last.append(context(escaped(f"Rests on: {', '.join(reply.facts)}{sure}")))
+    last += _choices(reply) if buttons else []
     if more:
-        found.append(actions(more))
-    return found[:MOST_BLOCKS]
+        last.append(actions(more))
+    return [*found[: MOST_BLOCKS - len(last)], *last]
+
+
+def _fitting(items: Sequence[str]) -> str:
+    """As many of them as fit: half a link would show as such."""
+    told = ""
+    for item in items:
+        longer = f"{told} · {item}" if told else item
+        if len(longer) > MOST_CONTEXT - 20:
+            return f"{told} …"
+        told = longer
+    return told
 
 
 def _choices(reply: Reply) -> list[Block]:
@@ -103,7 +117,8 @@ def _of_talk(reply: Reply, made: Sequence[Block]) -> Block:
 
 def _source(item: dict[str, Any]) -> str:
     day = date.fromisoformat(item["as_of"])
-    title = link(item["url"], item["title"]) if item.get("url") else escaped(item["title"])
+    name = shortened(item["title"], MOST_SOURCE)
+    title = link(item["url"], name) if item.get("url") else escaped(name)
     return f"{title} ({day.day} {day:%B %Y})"
 
 

@@ -25,7 +25,6 @@ SCOPES = {
     "groups:history": "the same in private channels",
     "groups:read": "the same in private channels",
     "im:history": "hear direct messages",
-    "im:write": "answer in direct messages",
     "reactions:write": "mark what was delivered to a visitor",
     "users:read": "first names of staff in a chat with a visitor",
 }

@@ -13,7 +13,9 @@ logger = logging.getLogger(__name__)
 
 POST, CALL, RESPOND = "post", "call", "respond"
 MOST_KEY = 120  # characters of a task's key, as the table takes it
-LOOKED_AT = 50  # messages of a thread or channel, when looking whether one has arrived
+LOOKED_AT = 500  # messages of a thread or channel, when looking whether one has arrived; Slack gives up to 999
+# A call that comes twice, because nobody could tell that the first was done, is refused so.
+DONE_BEFORE = {"reactions.add": "already_reacted", "chat.delete": "message_not_found"}
 
 
 def post(key: str, talk: str, channel: str, text: str, **more: Any) -> Task:
@@ -51,13 +53,22 @@ async def send(task: Claimed, api: WebApi) -> str | None:
         await api.respond(task.body["url"], task.body["body"])
         return None
     if task.kind == CALL:
-        answer = await api.call(task.body["method"], **task.body["body"])
-        return str(answer["ts"]) if answer.get("ts") else None
+        return await _call(task.body["method"], task.body["body"], api)
     if task.attempts > 1 and (there := await _arrived(task, api)):
         return there
     metadata = {"event_type": "npq_guide", "event_payload": {"key": task.key}}
     answer = await api.call("chat.postMessage", **task.body, metadata=metadata)
     return str(answer["ts"])
+
+
+async def _call(method: str, body: dict[str, Any], api: WebApi) -> str | None:
+    try:
+        answer = await api.call(method, **body)
+    except NotDone as problem:
+        if problem.error and problem.error == DONE_BEFORE.get(method):
+            return None
+        raise
+    return str(answer["ts"]) if answer.get("ts") else None
 
 
 async def _arrived(task: Claimed, api: WebApi) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ LEASE = timedelta(seconds=40)  # longer than a turn or a call may take
 KNOWN = timedelta(hours=24)  # for which keys are known; Slack sends again for 6 minutes, rarely for hours
 GIVE_UP = timedelta(hours=4)  # a message of longer ago helps nobody
 FIRST_DELAY, LONGEST_DELAY = 1.0, 120.0  # seconds
+TURN_SECONDS = 0.5  # in which a writer of this process is done, unless the database is held by somebody else
 THREADS_KEPT = timedelta(days=90)
 
 
@@ -61,6 +63,9 @@ class Queue:
         self.engine = engine
         self._keyring = keyring
         self._prepared = database.Prepared(engine, SLACK)
+        # SQLite takes one writer at a time, and lets the others look again after ever longer sleeps: a receipt may then
+        # wait for many that came later. A lock of our own hands over at once.
+        self._writer = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     def prepare(self) -> None:
         """Make the tables, once.
@@ -76,8 +81,14 @@ class Queue:
         if connection is not None:  # the caller's transaction
             yield connection
             return
-        with database.writing(self.engine) as own:
-            yield own
+        # Nothing but speed depends on it. While another process holds the database, nobody waits for it in vain.
+        mine = self._writer is not None and self._writer.acquire(timeout=TURN_SECONDS)
+        try:
+            with database.writing(self.engine) as own:
+                yield own
+        finally:
+            if mine and self._writer is not None:
+                self._writer.release()
 
     def put(self, direction: str, tasks: Sequence[Task], connection: sa.engine.Connection | None = None) -> int:
         """Store tasks, all or none; returns how many of them were new. Those known by key or message are left alone.
@@ -124,7 +135,7 @@ class Queue:
             return None
         lease = uuid.uuid4().hex
         taken = {"lease": lease, "leased_until": now + LEASE, "attempts": queue.c.attempts + 1}
-        with database.writing(self.engine) as connection:
+        with self._writing() as connection:
             claim = queue.update().where((queue.c.id == row["id"]) & mine & free).values(**taken)
             if not connection.execute(claim).rowcount:
                 return None  # another process was faster

@@ -111,7 +111,6 @@ def interaction(payload: dict[str, Any]) -> Task | None:
     stamp, thread = (value if _texts(value) else None for value in (stamp, thread))
     body = {
         "team": team_of(payload), "channel": channel, "user": user,
-        "user_name": str(_inner(payload, "user", "name") or _inner(payload, "user", "username") or "")[:80],
         "message_ts": stamp, "thread_ts": thread,
         "response_url": payload.get("response_url"), "trigger_id": trigger,
         "ephemeral": bool(_inner(payload, "container", "is_ephemeral")),

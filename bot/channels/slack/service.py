@@ -20,7 +20,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[Claimed], Awaitable[Sequence[Task]]]  # what follows from it is to be sent
 Sent = Callable[[Claimed, str | None, str | None], Awaitable[None]]  # task, its name in Slack, problem when given up
 
-AT_ONCE = 8  # tasks of each queue
+# Tasks of each queue. Turns of the guide take the processor, so that more of them at once only keep receipts waiting.
+AT_ONCE = {INCOMING: 3, OUTGOING: 8}
 LOOK_SECONDS = 1.0  # between looks for what other processes stored or what is due again
 MOST_ATTEMPTS = 6  # of what fails here, or is refused for a strange reason; it must not hold up its talk for long
 PURGE_SECONDS = 3600.0
@@ -85,7 +86,7 @@ class SlackService:
             await asyncio.wait(self._busy, timeout=LOOK_SECONDS * 10)
 
     async def _work(self, direction: str, do: Callable[[Claimed], Coroutine[Any, Any, None]]) -> None:
-        places = asyncio.Semaphore(AT_ONCE)
+        places = asyncio.Semaphore(AT_ONCE[direction])
         while not self._stopping:
             await places.acquire()
             task = None

@@ -8,25 +8,26 @@ _REFERENCE = re.compile(r"<([^<>]*)>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
-def decoded(text: str) -> str:
-    """What the person typed. Mentions of people go; links and addresses are written out."""
+def decoded(text: str, somebody: str = "") -> str:
+    """What the person typed. Links and addresses are written out; `somebody` is put for mentions of people."""
     # Slack writes a typed `<` as `&lt;`, so that each `<...>` left is its own.
-    plain = _REFERENCE.sub(_written_out, text)
+    plain = _REFERENCE.sub(lambda found: _written_out(found, somebody), text)
     for written, meant in _ENTITIES:
         plain = plain.replace(written, meant)
     return plain.strip()
 
 
-def _written_out(found: re.Match[str]) -> str:
+def _written_out(found: re.Match[str], somebody: str) -> str:
     target, _, label = found[1].partition("|")
     if target.startswith(("mailto:", "tel:")):
         address = target.partition(":")[2]
         return label if label and address not in label else address
-    if target.startswith("@"):
-        return ""
+    if target.startswith(("@", "!subteam")):
+        return somebody
     if target.startswith(("#", "!")):
         return label or ("" if target.startswith("#") else target[1:].partition("^")[0])
-    if label and label not in target:
+    # Of what was typed as an address only the beginning is Slack's; another label must not stand for an address.
+    if label and label.rstrip("/") not in (target.rstrip("/"), target.partition("://")[2].rstrip("/")):
         return f"{label} ({target})"
     return label or target
 

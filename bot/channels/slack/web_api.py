@@ -44,7 +44,8 @@ class NotDone(Exception):
     """A call did not work. `why` is for the log; `wait` seconds until the next try, None: as you like.
 
     `for_good`: trying again cannot help. `unsure`: it may have been done all the same. `strange`: Slack refused it
-    for a reason we do not know, so that trying for long would only hold up what comes after it.
+    for a reason we do not know, so that trying for long would only hold up what comes after it. `error`: Slack's own
+    name for why it refused.
     """
 
     why: str
@@ -52,6 +53,7 @@ class NotDone(Exception):
     for_good: bool = False
     unsure: bool = False
     strange: bool = False
+    error: str = ""
 
     def __str__(self) -> str:
         return self.why
@@ -144,7 +146,8 @@ def _refused(error: SlackApiError) -> NotDone:
     if status >= 500 or not isinstance(data, dict):
         return NotDone(f"Slack answered {status}", unsure=True)
     for_good = why in FOR_GOOD
-    return NotDone(f"Slack refused: {why[:60]}", for_good=for_good, strange=not for_good and why not in PASSING)
+    strange = not for_good and why not in PASSING
+    return NotDone(f"Slack refused: {why[:60]}", for_good=for_good, strange=strange, error=why)
 
 
 def _seconds(text: Any) -> float:

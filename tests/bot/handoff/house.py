@@ -22,7 +22,7 @@ from bot.handoff.options import HandoffOptions
 from bot.handoff.service import Handoffs, route
 from guidance.interest import database
 from guidance.interest.keys import Keyring
-from tests.bot.channels.slack.stand_in import ANN, NAMES, TEAM, TOKEN, Slack
+from tests.bot.channels.slack.stand_in import ANN, TEAM, TOKEN, Slack
 from tests.bot.handoff.people import ASK, CHANNEL, YES, openings, text_of
 
 KEYS = Keyring.parse(bytes(range(32)).hex())
@@ -78,7 +78,7 @@ class House:
         number = next(_numbers)
         value = message["metadata"]["event_payload"]["key"].split(":")[1]
         body = {
-            "team": TEAM, "channel": CHANNEL, "user": user, "user_name": NAMES[user], "message_ts": message["ts"],
+            "team": TEAM, "channel": CHANNEL, "user": user, "message_ts": message["ts"],
             "thread_ts": None, "action_id": action, "value": value, "trigger_id": str(number),
             "response_url": f"{self.slack.url}/respond/{number}", "ephemeral": False,
         }  # fmt: skip

@@ -82,6 +82,37 @@ def test_only_plain_replies_of_who_claimed_reach_the_visitor(
     assert [one["messages"] for one in talk.page.events() if one["from"] != "guide"] == [["the last"]]
 
 
+def test_colleagues_and_files_within_a_reply_are_not_the_visitors_to_see(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    talk = Talk(service, workspace, knocks).claimed()
+    talk.writes(f"I will ask <@{BEN}> or <!subteam^S0HEADS01|@heads> and be back")
+    talk.gets("I will ask a colleague or a colleague and be back")
+    known = len(workspace.ephemeral)
+    said = talk.writes("here is the form", files=[{"id": "F1", "name": "pupils.xlsx"}], subtype="file_share")
+    talk.gets("here is the form")
+    talk.signed(said, "white_check_mark")
+    told = soon(lambda: workspace.ephemeral[known:])
+    assert [(one["user"], "the file has not" in one["text"]) for one in told] == [(ANN, True)]
+    assert "pupils" not in str(talk.page.events())
+
+
+def test_without_a_name_from_the_profile_the_visitor_sees_none(
+    service: Service, workspace: Slack, knocks: Knocks
+) -> None:
+    workspace.refusing["users.info"] = "user_not_found"
+    try:
+        talk = Talk(service, workspace, knocks)
+        talk.press("handoff:claim")
+        talk.gets("A colleague has joined this chat")
+    finally:
+        workspace.refusing.clear()
+    talk.writes("hello")
+    assert talk.gets("hello")["from"] == "A colleague"
+    talk.press("handoff:close")
+    talk.gets("A colleague has ended this chat")
+
+
 def test_closing_asks_how_it_was(service: Service, workspace: Slack, knocks: Knocks) -> None:
     talk = Talk(service, workspace, knocks).claimed()
     talk.writes("hello")

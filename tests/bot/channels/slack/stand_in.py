@@ -10,7 +10,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,8 +27,23 @@ ANN, BEN = "U0ANN0001", "U0BEN0001"
 NAMES = {ANN: "Ann Teak", BEN: "Ben Evolent"}
 SCOPES = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,groups:read,im:history,"
-    "im:write,reactions:write,users:read"
+    "reactions:write,users:read"
 )
+# What a method wants, by the first letter of the channel where it depends on that.
+WANTS: dict[str, dict[str, str]] = {
+    "auth.test": {}, "views.publish": {},
+    "chat.postMessage": {"": "chat:write"}, "chat.update": {"": "chat:write"}, "chat.delete": {"": "chat:write"},
+    "chat.postEphemeral": {"": "chat:write"}, "reactions.add": {"": "reactions:write"},
+    "users.info": {"": "users:read"},
+    "conversations.info": {"C": "channels:read", "G": "groups:read"},
+    "conversations.history": {"C": "channels:history", "G": "groups:history", "D": "im:history"},
+    "conversations.replies": {"C": "channels:history", "G": "groups:history", "D": "im:history"},
+}  # fmt: skip
+# What an event wants; a command and a shortcut want `commands`.
+EVENTS_WANT = {
+    "app_home_opened": None, "app_mention": "app_mentions:read", "message.channels": "channels:history",
+    "message.groups": "groups:history", "message.im": "im:history",
+}  # fmt: skip
 NO_JSON = ("conversations.history", "conversations.replies", "conversations.info", "users.info")
 MOST_TEXT, MOST_BLOCKS, MOST_SECTION, MOST_ELEMENTS, MOST_LABEL, MOST_OPTION = 40_000, 50, 3000, 25, 75, 150
 MOST_NAME = 255
@@ -48,7 +63,6 @@ class Slack:
     ephemeral: list[dict[str, Any]] = field(default_factory=list)
     reactions: list[tuple[str, str, str]] = field(default_factory=list)  # channel, time, name
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
-    views: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     limit_next: int = 0
     limited: dict[str, float] = field(default_factory=dict)  # method to when it may be called again
@@ -80,12 +94,19 @@ class Slack:
                 return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(LIMIT_SECONDS)}
             if method in self.refusing:
                 return 200, {"ok": False, "error": self.refusing[method]}, {}
+            if (wanted := self._wanted(method, given)) and wanted not in self.scopes.split(","):
+                return 200, {"ok": False, "error": "missing_scope", "needed": wanted}, {}
             do = getattr(self, "_" + method.replace(".", "_"), None)
             body = do(given) if do else {"ok": False, "error": "unknown_method"}
             if self.lose_next:
                 self.lose_next -= 1
                 return 0, {}, {}
             return 200, {"ok": True, **body}, {"x-oauth-scopes": self.scopes}
+
+    @staticmethod
+    def _wanted(method: str, given: dict[str, Any]) -> str | None:
+        wants = WANTS.get(method, {})
+        return wants.get("") or wants.get(str(given.get("channel"))[:1])
 
     def _auth_test(self, _given: dict[str, Any]) -> dict[str, Any]:
         return {"team_id": TEAM, "team": "Provider", "user_id": BOT_USER, "bot_id": BOT, "url": self.url}
@@ -127,7 +148,7 @@ class Slack:
 
     def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
         mine = [one for one in self.posts if one["channel"] == given["channel"] and not one.get("thread_ts")]
-        return {"messages": _as_seen(mine, given)}
+        return {"messages": _as_seen(mine, given)[-int(given["limit"]) :]}
 
     def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
         mine = [
@@ -135,7 +156,7 @@ class Slack:
             for one in self.posts
             if one["channel"] == given["channel"] and given["ts"] in (one["ts"], one.get("thread_ts"))
         ]
-        return {"messages": _as_seen(mine, given)}
+        return {"messages": _as_seen(mine, given)[: int(given["limit"])]}
 
     def _conversations_info(self, given: dict[str, Any]) -> dict[str, Any]:
         name = self.channels.get(given["channel"])
@@ -162,19 +183,8 @@ class Slack:
         self.reactions.append(mine)
         return {}
 
-    def _reactions_remove(self, given: dict[str, Any]) -> dict[str, Any]:
-        mine = (given["channel"], given["timestamp"], given["name"])
-        if mine not in self.reactions:
-            return {"ok": False, "error": "no_reaction"}
-        self.reactions.remove(mine)
-        return {}
-
     def _views_publish(self, given: dict[str, Any]) -> dict[str, Any]:
         self.homes[given["user_id"]] = given["view"]
-        return {}
-
-    def _views_open(self, given: dict[str, Any]) -> dict[str, Any]:
-        self.views.append(given)
         return {}
 
     def respond(self, path: str, given: dict[str, Any]) -> int:
@@ -291,6 +301,7 @@ class Knocks:
     url: str
     secret: str = SECRET
     patience: float = 30  # seconds; Slack's own is 3
+    post: Callable[..., httpx.Response] = httpx.post
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def settings(self) -> dict[str, str]:
@@ -303,7 +314,7 @@ class Knocks:
         signed = f"v0:{stamp}:".encode() + body
         mark = "v0=" + hmac.new(self.secret.encode(), signed, hashlib.sha256).hexdigest()
         given = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": mark, "Content-Type": kind, **headers}
-        return httpx.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=self.patience)
+        return self.post(f"{self.url}/slack/{path}", content=body, headers=given, timeout=self.patience)
 
     def raw(self, path: str, body: bytes, headers: Any) -> httpx.Response:
         """A request as it is, of whoever sends it."""

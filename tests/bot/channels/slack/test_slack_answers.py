@@ -185,6 +185,37 @@ def test_nothing_that_is_typed_becomes_a_mention_or_a_link(workspace: Slack, kno
         assert forbidden not in answer["text"]
 
 
+def test_what_somebody_typed_is_repeated_so_that_slack_makes_no_mention_of_it(workspace: Slack, knocks: Knocks) -> None:
+    before = len(workspace.responses)
+    knocks.commands("how long is npqh, for #general?")
+    answer = wait_for(lambda: workspace.responses[before:])[0]
+    share = next(one for one in elements(answer) if one["action_id"] == "publish")
+    knocks.presses("publish", share["value"], message={"channel": STAFF, "ts": "1.000002"}, is_ephemeral=True)
+    posted = wait_for(lambda: workspace.responses[before + 1 :])[0]
+    for message in (answer, posted):  # Slack makes mentions and links of `@here` and `#general` otherwise
+        repeated = [one for block in message["blocks"] for one in block.get("elements", ())
+                    if "#general" in str(one.get("text"))]  # fmt: skip
+        assert repeated
+        assert all(one["verbatim"] is True for one in repeated)
+
+
+def test_staff_see_the_rule_and_its_date_and_get_wording_of_it(workspace: Slack, knocks: Knocks) -> None:
+    for number, text in enumerate(
+        ["can I get funding for NPQH?", "a state-funded school in England", "Yes, I have had funding for it"], 1
+    ):
+        knocks.says(text, channel="D0RULE")
+        answer = answer_in(workspace, "D0RULE", number)
+    assert "Rests on: funding rule A03" in shown(answer)
+    assert "as I read them on" in shown(answer)
+    before = len(workspace.responses)
+    wording = next(one for one in elements(answer) if one["action_id"] == "wording")
+    knocks.presses("wording", wording["value"], message=answer)
+    pasted = wait_for(lambda: workspace.responses[before:])[0]
+    assert pasted["response_type"] == "ephemeral"
+    assert "no scholarship for NPQH" in shown(pasted)
+    assert "(as of " in shown(pasted)
+
+
 def test_what_cannot_be_taken_is_said(workspace: Slack, knocks: Knocks) -> None:
     knocks.says("npqh " * 300, channel="D0DIRECT5")
     assert "1,000 characters" in answer_in(workspace, "D0DIRECT5")["text"]
@@ -204,6 +235,11 @@ def test_answers_of_any_size_keep_to_slacks_limits(text: str, buttons: int) -> N
         assert wrong_message(whole) is None
         sections = [one["text"]["text"] for one in whole["blocks"] if one["type"] == "section"]
         assert not any("<&" in one for one in (whole["text"], *sections))
+        kinds = [one["type"] for one in whole["blocks"]]
+        assert kinds.count("actions") == (buttons > 0)  # what is long costs no button and no source
+        told = [one["elements"][0]["text"] for one in whole["blocks"] if one["type"] == "context"]
+        assert any(one.startswith("Source: <https://www.gov.uk/npq|") for one in told)
+        assert all(one.count("<https:") == one.count(">") for one in told)  # no half a link
 
 
 def test_sources_are_a_context_block(workspace: Slack, knocks: Knocks) -> None:

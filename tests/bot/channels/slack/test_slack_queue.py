@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
+import threading
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from bot.channels.slack import tables
 from bot.channels.slack.queue import INCOMING, OUTGOING, Queue, Task
 from guidance.interest import database
 from guidance.interest.keys import Keyring
+from guidance.interest.store import utc_now
 from tests import databases
 
 KEY, OTHER_KEY = bytes(range(32)).hex(), bytes(range(32, 64)).hex()
@@ -122,6 +127,57 @@ def test_a_task_that_cannot_be_read_stops_nobody(url: str) -> None:
             connection.execute(tables.queue.update().where(mine).values(sealed=damaged))
         assert queue.claim(OUTGOING) is None
     assert queue.waiting()["given_up"] == 5
+    queue.engine.dispose()
+
+
+def test_what_was_done_is_known_for_a_day(url: str) -> None:
+    queue = open_queue(url)
+    queue.put(INCOMING, [task(1, message="m1"), task(2, message="m2")])
+    for _ in range(2):
+        claimed = queue.claim(INCOMING)
+        assert claimed
+        queue.done(claimed)
+    day = timedelta(days=1)
+    for key, over in (("key1", timedelta(minutes=1)), ("key2", -timedelta(minutes=1))):
+        with queue.engine.begin() as connection:
+            mine = tables.queue.c.key == key
+            connection.execute(tables.queue.update().where(mine).values(done_at=utc_now() - day + over))
+    queue.purge()
+    assert queue.put(INCOMING, [task(1), task(3, message="m1")]) == 0
+    assert queue.put(INCOMING, [task(2, message="m2")]) == 1
+    queue.purge()
+    waiting = queue.claim(INCOMING)
+    assert waiting  # what waits is not forgotten
+    assert waiting.key == "key2"
+    queue.engine.dispose()
+
+
+def test_what_slack_waits_for_is_stored_soon_while_others_write(tmp_path: Path) -> None:
+    queue, over = open_queue(f"sqlite:///{tmp_path / 'npq.db'}"), threading.Event()
+    queue.prepare()
+
+    def others(place: int) -> None:
+        for number in itertools.count(place * 1_000_000):
+            if over.is_set():
+                return
+            queue.put(OUTGOING, [task(number, f"talk{place}")])
+            claimed = queue.claim(OUTGOING)
+            if claimed:
+                queue.done(claimed)
+
+    threads = [threading.Thread(target=others, args=(place,)) for place in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    taken = []
+    for number in range(300):
+        began = time.perf_counter()
+        queue.put(INCOMING, [task(number)])
+        taken.append(time.perf_counter() - began)
+        time.sleep(0.01)
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert max(taken) < 0.45  # without a lock of our own, some wait for a second
     queue.engine.dispose()
 
 

@@ -14,10 +14,11 @@ import yaml
 
 from bot.channels.slack.checking import SCOPES
 from bot.channels.slack.options import OptionError, read_options
-from tests.bot.channels.slack.stand_in import SECRET, TEAM, TOKEN, Slack, settings, slack
+from tests.bot.channels.slack.stand_in import EVENTS_WANT, SECRET, TEAM, TOKEN, WANTS, Slack, settings, slack
 from tests.conftest import NPQ, Service
 
 DOCS = Path(__file__).resolve().parents[4] / "docs"
+CODE = (DOCS.parent / "bot" / "channels" / "slack", DOCS.parent / "bot" / "handoff", DOCS.parent / "guidance")
 GOOD = {"NPQ_SLACK_BOT_TOKEN": TOKEN, "NPQ_SLACK_SIGNING_SECRET": SECRET, "NPQ_SLACK_TEAMS": TEAM}
 
 
@@ -57,6 +58,15 @@ def test_without_settings_there_is_no_slack(service: Service) -> None:
     assert "Slack is off" in told.stderr
 
 
+@pytest.mark.parametrize("name", ["NPQ_SLACK_SIGNING_SECRET", "NPQ_SLACK_TEAMS", "NPQ_SLACK_BOT_TOKEN"])
+def test_the_service_does_not_start_with_one_of_them_blank(name: str) -> None:
+    given = {**os.environ, **GOOD, name: ""}
+    told = subprocess.run([str(NPQ), "run"], env=given, capture_output=True, text=True, timeout=60, check=False)
+    assert told.returncode != 0
+    assert f"{name}: is missing" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_check_says_that_everything_is_there(start_service: Callable[..., Service]) -> None:
     with slack() as known:
         given = settings(known, NPQ_SLACK_INTEREST_CHANNEL="C0INTEREST", NPQ_SLACK_INTEREST_USERS="U0ANN0001")
@@ -85,6 +95,12 @@ def _no_channel(known: Slack, given: dict[str, str]) -> str:
     return "channel_not_found"
 
 
+def _not_a_member_of_the_teams_channel(known: Slack, given: dict[str, str]) -> str:
+    given["NPQ_SLACK_HANDOFF_CHANNEL"] = "C0STAFF01"
+    known.member_of.discard("C0STAFF01")
+    return "NPQ_SLACK_HANDOFF_CHANNEL: the bot is not in #npq-staff"
+
+
 def _bad_token(known: Slack, given: dict[str, str]) -> str:
     given["NPQ_SLACK_BOT_TOKEN"] = "xoxb-revoked"
     return "invalid_auth"
@@ -105,8 +121,12 @@ def _no_service(known: Slack, given: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize(
-    "spoil", [_no_scope, _not_a_member, _no_channel, _bad_token, _other_team, _nobody, _no_service]
-)
+    "spoil",
+    [
+        _no_scope, _not_a_member, _not_a_member_of_the_teams_channel, _no_channel, _bad_token, _other_team, _nobody,
+        _no_service,
+    ],
+)  # fmt: skip
 def test_check_names_what_is_missing(spoil: Callable[[Slack, dict[str, str]], str]) -> None:
     with slack() as known:
         given = settings(known, NPQ_SLACK_INTEREST_CHANNEL="C0INTEREST", NPQ_SLACK_INTEREST_USERS="U0ANN0001")
@@ -119,7 +139,16 @@ def test_check_names_what_is_missing(spoil: Callable[[Slack, dict[str, str]], st
 
 def test_the_manifest_asks_for_just_what_is_needed_and_points_to_our_routes() -> None:
     manifest = yaml.safe_load((DOCS / "slack-app-manifest.yml").read_text(encoding="utf-8"))
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == set(SCOPES)
+    code = "".join(path.read_text(encoding="utf-8") for folder in CODE for path in folder.rglob("*.py"))
+    methods = set(re.findall(r"\b(?:auth|chat|conversations|reactions|users|views)\.[a-z]\w+(?=[\"'`])", code))
+    assert methods == set(WANTS)
+    needed = {scope for method in methods for scope in WANTS[method].values()}
+    needed |= {scope for scope in EVENTS_WANT.values() if scope} | {"commands"}
+    scopes = manifest["oauth_config"]["scopes"]["bot"]
+    assert sorted(scopes) == sorted(needed) == sorted(SCOPES)
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == set(EVENTS_WANT)
+    reading = (CODE[0] / "reading.py").read_text(encoding="utf-8")
+    assert all(f'"{event.partition(".")[0]}"' in reading for event in EVENTS_WANT)
     addresses = {
         manifest["features"]["slash_commands"][0]["url"],
         manifest["settings"]["event_subscriptions"]["request_url"],
