@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from guidance import schools
 from guidance.interest import fields
 from guidance.journeys.interest_looks import (
+    A_TIME,
     AND_A_JOB,
     AND_MORE,
     ARTICLE,
@@ -155,7 +156,7 @@ def _job_and_place(value: str) -> tuple[str, str | None]:
         return value, None
     job, place = parts[0], parts[1].strip()
     named = place[:1].isupper() or (WORKPLACE.search(place) and len(place.split()) > 1)
-    named = named and not re.match(r"(?:an?|the|my|our)\s", place, re.IGNORECASE)
+    named = named and not re.match(rf"(?:an?|the|my|our)\s|{A_TIME}", place, re.IGNORECASE)
     return (job, fields.school(place).value) if named else (value, None)
 
 

@@ -25,7 +25,15 @@ def stored() -> Drafts:
 
 
 def keep(draft: Draft, here: Setting) -> None:
-    """Save the draft, and remember that this message held personal details."""
+    """Save the draft, and remember that this message held personal details.
+
+    What was left out and is given after all is given; a choice of schools is over once there is an answer to it.
+    """
+    for name in [key for key in draft if key.startswith("skipped_") and draft.get(key.removeprefix("skipped_"))]:
+        del draft[name]
+    if draft.get("school") or draft.get("skipped_school"):
+        for name in ("schools", "school_typed"):
+            draft.pop(name, None)
     here.privacy.values.update(personal(draft))
     here.privacy.message = True
     stored().save(here.session, draft)

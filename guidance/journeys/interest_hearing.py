@@ -24,9 +24,9 @@ from guidance.journeys.interest_words import (
     NO_NEWS,
     SEND,
     SEND_NOW,
-    SKIP,
     START,
     says_send,
+    skips,
 )
 from guidance.journeys.model import Heard
 from guidance.journeys.rights_words import kind_of
@@ -105,13 +105,14 @@ class Hearing(Answering):
             self.name_before_a_question()
         if self._asks_something_else():
             given = details_in(self.said)
+            given.pop("cohort", None)  # "is autumn 2027 funded?" tells of no start
             if given:  # "I'm Ann Lee, how long is it?" does both
                 self.draft.update(given)
                 keep(self.draft, self.here)
             return Heard()
         if BACK.fullmatch(plain(text)):
             return self._back(asked)
-        if START.search(text) and not found_in(self.said).given:
+        if START.search(text) and not found_in(self.said).given and not skips(text):
             return Heard(problem=ONE_FIRST if ANOTHER.search(text) else self._one_npq())
         short = len(text.split()) <= ONLY_NPQ + len(self.said.programmes)
         if self.said.programmes and short and re.search(r"\bnpq|\behco\b", text.lower()):
@@ -186,7 +187,7 @@ def repeats(said: Understood, field: str, draft: Draft) -> bool:
     """Whether a message gives the answer again that the draft has already: it was sent a second time."""
     text, known = said.text, draft.get(field)
     if draft.get("skipped_" + field):
-        return bool(SKIP.fullmatch(plain(text)))
+        return skips(text)
     if field == "marketing":
         return known is not None and bool(CLEAR_YES.fullmatch(text.strip()) or NO.match(plain(text)))
     if field in ("email", "phone") and known:

@@ -40,8 +40,14 @@ FIELD_OF = (
 )  # fmt: skip
 COHORT = re.compile(
     r"\b((?:the )?next (?:intake|start|cohort|year|one|autumn|spring)"
-    r"|(?:autumn|spring|september|october|november|january|february|march|april)\s+20\d\d)\b",
+    r"|(?:autumn|spring|summer|winter|september|october|november|december|january|february|march|april|may|june|july"
+    r"|august)\s+20\d\d)\b",
     re.IGNORECASE,
+)
+# After "from" or "in" it is no place.
+A_TIME = (
+    r"(?:january|february|march|april|may|june|july|august|september|sept?|october|november|december|easter|christmas"
+    r"|autumn|spring|summer|winter|next|this|term|monday|20\d\d)\b"
 )
 LONG_NUMBER = re.compile(r"(?:\+|\b0)[\d\s()-]{8,24}\d")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from guidance.journeys.interest_details import details_in
-from guidance.journeys.interest_looks import REGISTER_SOMEONE
-from guidance.journeys.words import is_question
+from guidance.journeys.interest_looks import A_TIME, REGISTER_SOMEONE
+from guidance.journeys.words import is_question, plain
 from guidance.knowledge import Knowledge
 from guidance.question import Understood
 
@@ -51,6 +51,11 @@ SKIP = re.compile(
     r"|n/?a|not applicable|no phone|no,? (skip|thanks)|no)[\s.!]*",
     re.IGNORECASE,
 )
+_RATHER_NOT = re.compile(
+    r"(?:no,? )?(?:sorry,? )?(?:(?:i'?d |i would |i )?(?:rather|prefer) not(?: to)? (?:say|tell|give|share|answer)\b"
+    r"|(?:i )?(?:do ?n'?t|do not) (?:want|wish) to (?:say|tell|give|share|answer)\b"
+    r"|(?:i'?m |i am )?not (?:saying|telling|giving|sharing)\b).*"
+)
 # Said to see whether anybody is still there; no name, job or school.
 HELLO = re.compile(
     r"(hi|hello|hey|hiya|good (morning|afternoon|evening)|thanks?( you)?|cheers|i'?m back|back|sorry)"
@@ -59,7 +64,7 @@ HELLO = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"@|\d(?:[\s()./-]*\d){5}")
-ROLE_AT = re.compile(r"^(?P<role>.{3,80}?)\s+(?:at|in|from)\s+(?P<school>[A-Z].{2,})$")
+ROLE_AT = re.compile(rf"^(?P<role>.{{3,80}}?)\s+(?:at|in|from)\s+(?P<school>(?!(?i:{A_TIME}))[A-Z].{{2,}})$")
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -109,6 +114,11 @@ _BESIDE = _words(
     "them do so happy with the i am im this sounds ta of course those are my answers details try again",
 )
 MOST_SENDING = 12  # words
+
+
+def skips(text: str) -> bool:
+    """Whether a message leaves out what is asked for: "skip", "I'd rather not say where I work"."""
+    return bool(SKIP.fullmatch(plain(text)) or _RATHER_NOT.fullmatch(plain(text)))
 
 
 def says_send(text: str) -> bool:
