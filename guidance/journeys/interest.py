@@ -9,43 +9,29 @@ from datetime import datetime
 from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, Incomplete, current
 from guidance.interest.model import COLLECTING
 from guidance.journeys import interest_asking as asking
+from guidance.journeys.interest_after import AGAIN, ONE_MORE, after, is_for_form
 from guidance.journeys.interest_answering import names_a_subject
 from guidance.journeys.interest_aside import SO_FAR, about_form, is_child, is_sensitive
-from guidance.journeys.interest_correcting import field_named
 from guidance.journeys.interest_details import details_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
 from guidance.journeys.interest_hearing import Hearing, repeats
 from guidance.journeys.interest_words import (
     ANOTHER,
-    CHANGE,
     current_of,
     holds_details,
     may_be_details,
     may_reach,
     not_denied,
-    says_send,
     starts,
 )
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.rights_words import kind_of
-from guidance.journeys.words import CANCEL, asks_anything, is_question, plain
+from guidance.journeys.words import asks_anything, is_question, plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
 FORM = "interest"
 MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would) (i|you|someone)\b")
-MY_REFERENCE = re.compile(
-    r"\b(my|the|a|lost) (my )?reference\b|\bdid (you|they) get it\b|\b(has|was) it (been )?sent\b|\bdid it (go|send"
-    r"|work)\b"
-    r"|\bam i registered\b",
-    re.IGNORECASE,
-)
-UNDO = re.compile(
-    r"\b(undo|cancel|withdraw|take back|unsend) (it|that|this|my (registration|interest))\b"
-    r"|\bi made a mistake\b",
-    re.IGNORECASE,
-)
-AGAIN = re.compile(r"(yes,? )?(please )?(send|submit)( it)?( again)?[\s.!]*|try again[\s.!]*", re.IGNORECASE)
 
 
 def _leaves_details(said: Understood) -> bool:
@@ -76,10 +62,12 @@ class RegisterInterest(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks to leave their details or to be contacted."""
         pressed = plain(said.text) == plain(self.invitation.payload)
-        asked = (starts(said.text) or _leaves_details(said)) and (
+        done = bool(context.journey and context.journey.get("id") == FORM and context.journey.get("done"))
+        one_more = done and said.programmes and ONE_MORE.search(said.text)
+        asked = (starts(said.text) or _leaves_details(said) or one_more) and (
             not asking.HOW.match(plain(said.text)) or MAY_I.match(plain(said.text))
         )
-        about_it = "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
+        about_it = one_more or "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
         if not pressed and not (asked and (about_it or not is_question(said.text))):
             return None
         before = () if ANOTHER.search(said.text) else context.programmes  # another person wants an NPQ of their own
@@ -138,7 +126,7 @@ class RegisterInterest(Journey):
             return self._down(said, progress, here)
         if progress.done or (draft and "sent" in draft):
             try:
-                heard = self._after(said, progress, draft or {}, here)
+                heard = after(said, progress, draft or {}, here, offered=bool(context.offered))
             except CannotSave:
                 return self._down(said, progress, here)
             here.privacy.message = heard.problem is not None
@@ -167,18 +155,6 @@ class RegisterInterest(Journey):
             return Heard()
         here.privacy.message = True
         return Heard(progress=replace(progress, answers={"down": True}))
-
-    def _after(self, said: Understood, progress: Progress, draft: Draft, here: Setting) -> Heard:
-        """Once it is registered: sending again says the reference again, a change is for the collector."""
-        text = said.text.strip()
-        again = AGAIN.fullmatch(text) or progress.asking == "confirm" or MY_REFERENCE.search(text) or says_send(text)
-        changes = (CHANGE.search(text) and field_named(text)) or UNDO.search(text) or CANCEL.fullmatch(text)
-        reference = reference_of(draft) if again or changes else None
-        if reference and again:
-            return Heard(replace(progress, answers={"sent": reference}), exact=True)
-        if reference and changes:
-            return Heard(problem=asking.already_sent(reference, here))
-        return Heard()
 
     def step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
         """The next question, the answers to check, or the reference once it is saved."""
@@ -271,8 +247,7 @@ class RegisterInterest(Journey):
 
     def listens(self, said: Understood) -> bool:
         """Whether a message after the reference asks for it again, or takes the registration back."""
-        text = said.text.strip()
-        return bool(MY_REFERENCE.search(text) or UNDO.search(text) or CANCEL.fullmatch(text))
+        return is_for_form(said)
 
     def stop(self, here: Setting) -> str:
         """Delete the draft; what is said then."""

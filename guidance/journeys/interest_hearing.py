@@ -20,6 +20,7 @@ from guidance.journeys.interest_words import (
     CLEAR_YES,
     DO_NOT_SEND,
     HELLO,
+    NEWS,
     NEWS_YES,
     NO_NEWS,
     SEND,
@@ -89,6 +90,9 @@ class Hearing(Answering):
             return None
         if NO_NEWS.search(text) or NEWS_YES.search(text):
             self.draft.update(marketing=not NO_NEWS.search(text), marketing_at=now())
+            return self._kept(exact=True)
+        if NEWS.search(text) and not is_question(text) and "@" not in text:
+            self.draft.pop("marketing", None)  # "I'd like the newsletter after all": asked again, for a clear yes
             return self._kept(exact=True)
         if DO_NOT_SEND.search(text):
             return Heard(problem=NOT_SENT)

@@ -83,6 +83,9 @@ I_AM = re.compile(
 WORKING_AS = re.compile(r"\b(?:work|working|employed|am)\s+as\s+(?:an?\s+|the\s+)?(.+)$", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:an?|the|our|acting)\s+", re.IGNORECASE)
 AT = re.compile(r"\s+(?:at|from|in|for)\s+(?=\S)")
+AT_NAMED = re.compile(
+    r"at\s+[A-Z]\S*(?:\s+\S+){0,6}\s+(?i:school|academy|college|primary|infants?|juniors?|nursery|high)$"
+)
 AT_SCHOOL = re.compile(
     r"\b(?:at|from)\s+((?:[^\W\da-z_][\w'’.&-]*\s+){1,6}(?:School|Academy|College|Primary|Infants?|Juniors?|Nursery"
     r"|High))\b"

@@ -14,7 +14,7 @@ OPTIONAL = ("role", "school", "cohort", "phone")
 CHANGE = re.compile(
     r"\b(wrong|change|correction|should (be|say)|typo|mistake|misspel\w+|spelt|spelled|update|edit|amend"
     r"|not right|isn'?t right|incorrect|fix|remove|delete|drop|take (out|off)|leave out|make it|instead|add)\b"
-    r"|\bactually\b"
+    r"|\b(?:that|this|it)(?: is|['’]?s) not (?:my|the)\b|\bactually\b|\bexcept\b|\bapart from\b"
     r"|\btake\b.{1,25}\b(out|off)\b|\bbut no\b|[:,] (none|blank|nothing)\b|\bno longer\b|\bsurname is\b|\bfirst name\b"
     r"|\b(name|role|job|school|phone|email|start) is now\b|\bhas changed\b|\bis now\b"
     r"|\bcorrect (the|my|it)\b|^(yes,? )?but (my|the|make|change)\b|^(sorry|no|wait|oh)\b.*\bit'?s\b",
@@ -104,6 +104,7 @@ DO_NOT_SEND = re.compile(
     r"|^(no thanks|nah\b.*|not yet|hold on|wait)[\s.!]*$",
     re.IGNORECASE,
 )
+NEWS = re.compile(r"\b(?:news|newsletters?|marketing|mailing list)\b", re.IGNORECASE)
 NEWS_YES = re.compile(r"\byes (please )?(to|for) (the )?(news|marketing|newsletters?|emails)\b", re.IGNORECASE)
 _SENDING = _words(
     "yes y yep yeah yup ok okay sure correct right good fine great perfect send submit confirm confirmed ahead spot",
@@ -113,6 +114,7 @@ _BESIDE = _words(
     "all that thats is it its everything looks look to me please thank thanks you very much cheers go for on then now",
     "them do so happy with the i am im this sounds ta of course those are my answers details try again",
 )
+_TO_CORRECT = re.compile(r"\bcorrect (?:my|the|it|this|that|them|these|those)\b")  # asks for it; says not that it is
 MOST_SENDING = 12  # words
 
 
@@ -124,6 +126,8 @@ def skips(text: str) -> bool:
 def says_send(text: str) -> bool:
     """Whether a message says nothing but yes to sending: "yes, that's all correct, thank you"."""
     words = re.sub(r"['’]", "", text.lower())
+    if is_question(text) or _TO_CORRECT.search(words):
+        return False
     found = re.findall(r"[^\W\d_]+|\U0001f44d", words)
     if not found or len(found) > MOST_SENDING or "?" in text or any(sign.isdigit() for sign in text):
         return False
