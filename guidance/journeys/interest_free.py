@@ -24,7 +24,7 @@ _TALK = re.compile(
 _NO_NAME = re.compile(
     r"\b(?:that['’]?s|it['’]?s|this|isn['’]?t|not|of|makes|sense|wrong|sorry|hang|wait|minute|secs?|second|moment|rubbish"
     r"|useless|nobody|no ?one|anonymous|private|secret|lol|lmao|haha\w*|hmm+|knock|test(?:ing)?|asdf\w*|qwerty\w*|bye"
-    r"|goodbye|form|exit|abandon|leave|away|window|you|your|my|email|phone|number|question|answer)\b|[{}<>\\|=_/]",
+    r"|goodbye|form|exit|abandon|leave|away|window|you|your|my|email|phone|number|question|answer)\b|[{}<>\\|=_]",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
