@@ -13,15 +13,26 @@ from guidance.journeys.interest_after import AGAIN, ONE_MORE, after, is_for_form
 from guidance.journeys.interest_answering import names_a_subject
 from guidance.journeys.interest_aside import SO_FAR, about_form, is_child, is_sensitive
 from guidance.journeys.interest_details import details_in
-from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
+from guidance.journeys.interest_draft import (
+    Draft,
+    keep,
+    left_behind,
+    now,
+    personal,
+    reference_of,
+    sent,
+    stored,
+)
 from guidance.journeys.interest_hearing import Hearing, repeats
 from guidance.journeys.interest_words import (
     ANOTHER,
+    CLEAR_YES,
     current_of,
     holds_details,
     may_be_details,
     may_reach,
     not_denied,
+    says_send,
     starts,
 )
 from guidance.journeys.model import Heard, Journey, Progress, Setting
@@ -31,6 +42,7 @@ from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
 FORM = "interest"
+YES_COUNTS = ("marketing", "confirm", "change")  # fields at which a yes agrees to something or sends it
 MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would) (i|you|someone)\b")
 
 
@@ -41,6 +53,12 @@ def _leaves_details(said: Understood) -> bool:
     given = details_in(said).keys()
     wanted = given & {"name", "cohort"} or said.programmes
     return bool(given & {"email", "phone"} and wanted) and not asks_anything(said.text) and not kind_of(said.text)
+
+
+def _is_late(said: Understood, asked: str) -> bool:
+    """Whether a yes was meant for another question: a copy of a message whose first answer was lost on the way."""
+    late = said.answers is not None and said.answers != asked
+    return late and asked in YES_COUNTS and (says_send(said.text) or bool(CLEAR_YES.fullmatch(said.text.strip())))
 
 
 def is_form(context: Context) -> bool:
@@ -77,10 +95,10 @@ class RegisterInterest(Journey):
         """Take what is known already and what the message itself says into a new draft."""
         here.privacy.message = holds_details(said)
         try:
-            before = self._sent_before(said, progress, here)
+            before = self._sent_before(said, progress, context, here)
             if before:
                 return replace(progress, answers={"sent": before, "again": True})
-            draft = self._to_go_on_with(said, progress, here) or stored().start(here.session)
+            draft = self._to_go_on_with(said, progress, context, here) or stored().start(here.session)
         except CannotSave:
             return replace(progress, answers={"down": True})
         wanted = tuple(progress.answers.get("programmes", ()))
@@ -100,10 +118,10 @@ class RegisterInterest(Journey):
             return replace(progress, answers={"down": True})
         return replace(progress, answers={})
 
-    def _sent_before(self, said: Understood, progress: Progress, here: Setting) -> str | None:
+    def _sent_before(self, said: Understood, progress: Progress, context: Context, here: Setting) -> str | None:
         """The reference of the same registration in this chat: who was not told it, starts over."""
         other = ANOTHER.search(said.text) or details_in(said).keys() & {"name", "email"}
-        draft = None if other else stored().load(here.session)
+        draft = None if other else left_behind(context, here)
         reference = reference_of(draft) if draft else None
         interest = current().store.find(reference) if reference else None
         if interest is None:
@@ -111,11 +129,11 @@ class RegisterInterest(Journey):
         wanted = current_of(tuple(progress.answers.get("programmes", ())), here.knowledge)
         return reference if set(wanted) <= set(interest.details.programmes) else None
 
-    def _to_go_on_with(self, said: Understood, progress: Progress, here: Setting) -> Draft | None:
+    def _to_go_on_with(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Draft | None:
         """What was told before and not sent: who comes back to the form need not say it again."""
         if ANOTHER.search(said.text) or progress.asked:
             return None
-        draft = stored().load(here.session)
+        draft = left_behind(context, here)
         return draft if draft and "sent" not in draft and reference_of(draft) is None else None
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
@@ -144,6 +162,8 @@ class RegisterInterest(Journey):
         if progress.asking != "change" and not repeats(said, str(progress.asking), draft):
             # A crash or an outage can lose what was asked last, when the answers before it are kept already.
             progress = replace(progress, asking=asking.next_question(draft, progress, here).asking)
+        if _is_late(said, str(progress.asking)):
+            return Heard(replace(progress, answers={}), exact=True)
         try:
             return Hearing(said, progress, draft, here).heard()
         except CannotSave:

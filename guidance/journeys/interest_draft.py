@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from guidance import schools
 from guidance.interest import CannotSave, current, fields
 from guidance.interest.drafts import Drafts
 from guidance.journeys.model import Setting
+from guidance.question import Context
 
 Draft = dict[str, Any]
+SESSION = timedelta(minutes=60)  # of a conversation, as domain.yml has it: after that it may be another person
 PERSONAL = ("name", "email", "phone", "role", "school", "school_urn", "school_typed")
 
 
@@ -22,6 +24,17 @@ def stored() -> Drafts:
         CannotSave: no store is open.
     """
     return Drafts(current().store)
+
+
+def left_behind(context: Context, here: Setting) -> Draft | None:
+    """The draft of a conversation, which may have been forgotten with the turn that a crash cut off.
+
+    What outlived the conversation is nobody's: someone else may sit at the computer.
+
+    Raises:
+        CannotSave: the database cannot be read.
+    """
+    return stored().load(here.session) if context.details else stored().load(here.session, SESSION)
 
 
 def keep(draft: Draft, here: Setting) -> None:
