@@ -93,10 +93,10 @@ def shown_phone(number: str) -> str:
     return f"{shown} ext. {extension}" if extension else shown
 
 
-_HELLO = r"(?:(?:hi|hello|hey|hiya|sure|ok|okay|yes|of course|certainly)\b[\s,.!:–—-]*)*"
+_HELLO = r"(?:(?:hi|hello|hey|hiya|actually|sorry|sure|ok|okay|yes|of course|certainly)\b[\s,.!:–—-]*)*"
 _NAMED = re.compile(
     rf"{_HELLO}(?:(?:my|the)\s+(?:full\s+)?name(?:['’]?s|\s+is)|i\s+am\s+called|i['’]?m\s+called|call\s+me|mine\s+is|"
-    r"i\s+am|i['’]?m|it\s+is|it['’]?s|this\s+is|(?:full\s+)?name\s*[:=]|you\s+can\s+call\s+me)[\s:,]+",
+    r"(?:it['’]?s\s+|it\s+is\s+)?for\s+(?:me|him|her|them|my\s+\w+)|i\s+am|i['’]?m|it\s+is|it['’]?s|this\s+is|(?:full\s+)?name\s*[:=]|you\s+can\s+call\s+me)[\s:,]+",
     re.IGNORECASE,
 )
 _FIRST_AND_LAST = re.compile(

@@ -30,7 +30,7 @@ NO_EMAIL = re.compile(
 NO_PHONE = re.compile(
     r"\b(?:do ?n['’]?t|do not|no|not|never|please no)\b.{0,20}\b(?:phone|call|calls|called|ring|rung|text|phoned)\b"
     r"|\b(?:prefer|rather|just|only|use|by|via)\s(?:be\s)?(?:e-?mail\w*|an e-?mail)\b|none of your business"
-    r"|^(?:nope|nah|later|not now)\b",
+    r"|^(?:nope|nah|later|not now|never)\b",
     re.IGNORECASE,
 )
 # What may stand before an address without being part of it.

@@ -11,6 +11,7 @@ from guidance.journeys import interest_free
 from guidance.journeys.interest_answering import LONGEST_NAME, Answering
 from guidance.journeys.interest_changing import Changing
 from guidance.journeys.interest_contact import doubtful
+from guidance.journeys.interest_correcting import like_field
 from guidance.journeys.interest_details import details_in, found_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal
 from guidance.journeys.interest_looks import JOB
@@ -147,6 +148,8 @@ class Hearing(Answering):
             self.draft["email_maybe"] = maybe
             return self._kept()
         job = re.sub(CORRECTING.pattern, "", text.strip(), flags=re.IGNORECASE).strip(" ,.")
+        if asked == "email" and job != text and "@" not in text and self._names_again(job):
+            return self._kept()
         if asked in ("school", "cohort") and job != text and JOB.search(job) and len(job.split()) <= LONGEST_JOB:
             given.setdefault("role", job)  # "actually assistant head"
             found.rest.clear()
@@ -160,6 +163,14 @@ class Hearing(Answering):
             return None
         self.draft.update(given)
         return self._kept()
+
+    def _names_again(self, text: str) -> bool:
+        """ "sorry, Ann Lee" after "An Lee": the name, put right in the next breath."""
+        name = fields.name(text).value
+        if name is None or not like_field(f"it's {name}", {"name": self.draft.get("name")}):
+            return False
+        self.draft["name"] = name
+        return True
 
     def _phone_beside(self, text: str) -> Heard | None:
         """A phone number where something else is asked: taken, unless another one is there already."""
