@@ -8,6 +8,7 @@ from typing import Any
 
 from guidance.question import Understood
 
+ANSWERS = "answers"  # in a message's metadata: what the page was asking for when it was written
 # What stands right before a job that somebody else has, or that the visitor does not have or want.
 NOT_THEIRS = re.compile(
     r"\b(?:(?:my|our|their|his|her|your|new|another)(?: new| old)?"
@@ -57,6 +58,7 @@ def understood(message: Mapping[str, Any]) -> Understood:
         years=tuple(int(year) for year in _values(entities, "year") if str(year).isdigit()),
         premises=_values(entities, "premise"),
         crisis=bool(_values(entities, "crisis")),
+        answers=(message.get("metadata") or {}).get(ANSWERS),
     )
 
 

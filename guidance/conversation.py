@@ -13,7 +13,7 @@ from guidance.journeys.interest_aside import about_form
 from guidance.journeys.interest_draft import stored
 from guidance.journeys.interest_words import START, holds_contact
 from guidance.journeys.model import Setting
-from guidance.journeys.pausing import back_to_paused
+from guidance.journeys.pausing import back_to_paused, forgotten
 from guidance.journeys.rights import reference_given, with_request
 from guidance.journeys.rights_words import kind_of
 from guidance.journeys.words import asks_anything
@@ -23,6 +23,7 @@ from guidance.reply import Answer
 
 QUESTION = "ask_"  # begins the intents of questions about NPQs
 SMALL_TALK = ("greet", "goodbye", "thanks", "praise", "affirm", "deny", "feedback_bad", "person", "bot_identity")
+YES_OR_NO = ("affirm", "deny")
 SURELY_MEANT = 0.8  # confidence from which a message that asks nothing is no stray answer to the form
 # "forget what I said", "don't bother", a child's school records: these have words of a right and are none.
 SPOKEN_OTHERWISE = ("crisis", "start_over", "deny", "oos_parent", "complaint", "abuse")
@@ -51,7 +52,7 @@ def turn(
         The answer, and the context for the next turn.
     """
     here = Setting(knowledge, today, contact, session, channel)
-    reply, after = _turn(said, context, here)
+    reply, after = _forgotten(said, context, here) or _turn(said, context, here)
     after = replace(after, details=context.details or is_form(after))
     if _may_be_an_answer(said, context, here):
         here.privacy.message = True
@@ -60,6 +61,19 @@ def turn(
     if here.privacy.message or here.privacy.values:
         reply = replace(reply, private=here.privacy.message, hide=tuple(sorted(here.privacy.values, key=len)[::-1]))
     return reply, after
+
+
+def _forgotten(said: Understood, context: Context, here: Setting) -> tuple[Answer, Context] | None:
+    """The form that a crash made the conversation forget, where the message may be for it."""
+    surely = said.crisis or START.search(said.text) or (said.intent in SMALL_TALK and said.intent not in YES_OR_NO)
+    if context.details or surely or asks_anything(said.text) or not here.session:
+        return None
+    if said.intent.startswith(QUESTION) and said.confidence >= SURELY_MEANT:
+        return None
+    try:
+        return forgotten(said, context, here)
+    except CannotSave:
+        return None
 
 
 def _may_be_an_answer(said: Understood, context: Context, here: Setting) -> bool:

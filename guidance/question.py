@@ -15,6 +15,7 @@ class Understood:
     """One message as understood: ids in the order they were said.
 
     `jobs`: the roles that are not only part of an aim ("I want to be a headteacher"); None when nobody looked.
+    `answers`: what was asked for when it was written, as far as the page says; "" for nothing, None where it does not.
     `parts` holds, for a message with several questions, the words that ask for each topic.
     `ranking` holds (intent, confidence 0..1), likeliest first. `hints` maps a fact id to how close
     in meaning (0..1) the message is to one of the ways people ask for that fact.
@@ -38,6 +39,7 @@ class Understood:
     aims: tuple[str, ...] = ()
     experience: tuple[str, ...] = ()
     jobs: tuple[str, ...] | None = None
+    answers: str | None = None
 
     def words_for(self, topic: str) -> str:
         """The words that ask for a topic: the whole message unless it asks several things."""

@@ -19,6 +19,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
+from actions.understood import ANSWERS
 from bot.channels.gate import Refused, accept
 from bot.channels.live import DELETED, ENDED, IDLE, TURN, WORKING, Live, Notice
 from bot.channels.once import Once
@@ -110,13 +111,22 @@ class Guide:
         self._gone: OrderedDict[str, None] = OrderedDict()
         self._deleting: set[asyncio.Task[None]] = set()
 
-    async def reply(self, session: str, text: object, channel: str, key: str = "", page: str | None = None) -> Reply:
+    async def reply(
+        self,
+        session: str,
+        text: object,
+        channel: str,
+        key: str = "",
+        page: str | None = None,
+        answers: str | None = None,
+    ) -> Reply:
         """Take one message of a session and answer it. Never silent: a failure is an apology.
 
         A turn once begun is finished, also when the visitor has gone away meanwhile. `key` names the message: sent
         again with the same key, before or after a restart, it gets the same answer instead of being taken for the
         answer to the next question. A message that could not be answered may be tried again. `page` is where the
-        visitor is, as far as known; None where nobody could wait for a person.
+        visitor is, as far as known; None where nobody could wait for a person. `answers` is what the page was asking
+        for when the visitor wrote, empty for nothing; None where it does not say.
 
         Raises:
             Refused: when the gate does not take the message, or the conversation was deleted.
@@ -127,7 +137,7 @@ class Guide:
         name = (session, key, plain)
         turn = self._once.begun(name) if key else None
         if turn is None or (turn.done() and turn.result().status == "error"):
-            turn = asyncio.get_running_loop().create_task(self._turn(session, plain, channel, key, page))
+            turn = asyncio.get_running_loop().create_task(self._turn(session, plain, channel, key, page, answers))
             self._running[turn] = session
             turn.add_done_callback(self._running.pop)
             if key:
@@ -186,14 +196,16 @@ class Guide:
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
 
-    async def _turn(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
+    async def _turn(
+        self, session: str, plain: str, channel: str, key: str, page: str | None, answers: str | None
+    ) -> Reply:
         self.live.tell(session, Notice(WORKING, key))
         stored, began = False, time.perf_counter()
         try:
             # The whole turn: a message sent again to another process must find what became of it here.
             async with self._locks.lock(session):
                 taken = await self.person.take(session, plain, key) if self.person and channel == "web" else None
-                reply = taken or await self._answer(session, plain, channel, key, page)
+                reply = taken or await self._answer(session, plain, channel, key, page, answers)
             stored = reply.turn is not None and reply.status != "error"
         finally:
             self.live.tell(session, Notice(TURN if stored else IDLE, key))
@@ -201,7 +213,9 @@ class Guide:
             self.on_turn(reply, channel, began)
         return reply
 
-    async def _answer(self, session: str, plain: str, channel: str, key: str, page: str | None) -> Reply:
+    async def _answer(
+        self, session: str, plain: str, channel: str, key: str, page: str | None, answers: str | None
+    ) -> Reply:
         began = time.perf_counter()
         collected: list[dict[str, Any]] | None = None
         doubted = False
@@ -213,7 +227,7 @@ class Guide:
             text, before = known or ("", [])
             if before and (reply := self._reply(session, before, began)).status != "error":
                 return self._as_stored(await self._offer(reply, channel, key, page), text, channel, key)
-            collected = await self._ask(session, plain, channel, key)
+            collected = await self._ask(session, plain, channel, key, answers)
             if collected is not None:
                 break
         try:
@@ -225,10 +239,14 @@ class Guide:
                 self.agent.tracker_store.doubt(session, None)
         return reply
 
-    async def _ask(self, session: str, plain: str, channel: str, key: str) -> list[dict[str, Any]] | None:
+    async def _ask(
+        self, session: str, plain: str, channel: str, key: str, answers: str | None
+    ) -> list[dict[str, Any]] | None:
         """What the agent says; None when another process was faster with this conversation, so that it counts not."""
         collected = _Collecting()
-        message = UserMessage(plain, collected, session, input_channel=channel, message_id=key or None)
+        asked = None if answers is None else {ANSWERS: answers}
+        named = {"input_channel": channel, "message_id": key or None, "metadata": asked}
+        message = UserMessage(plain, collected, session, **named)
         try:
             await self.agent.handle_message(message)
         except Overtaken:

@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse, empty
 from bot.channels import callers
 from bot.channels.faults import PRIVATE, Fault
 
-ALLOWED_HEADERS = "content-type, x-npq-session, idempotency-key, last-event-id, x-npq-page"
+ALLOWED_HEADERS = "content-type, x-npq-session, idempotency-key, last-event-id, x-npq-page, x-npq-asking"
 REMEMBER_SECONDS = 600
 Handler = Callable[..., Awaitable[HTTPResponse]]
 

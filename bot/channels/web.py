@@ -34,6 +34,8 @@ from guidance.interest.drafts import Drafts
 SESSION_HEADER = "x-npq-session"
 KEY_HEADER = "idempotency-key"
 PAGE_HEADER = "x-npq-page"  # for people of the team who take over
+ASKING_HEADER = "x-npq-asking"  # what the page was asking for when the visitor wrote
+ASKING = re.compile(r"[a-z_]{0,40}")
 KEY = re.compile(r"[\w.:-]{0,64}", re.ASCII)
 RATINGS = ("up", "down", None)
 STATUS_OF = {"text_too_long": 422, "text_empty": 422, "text_not_string": 422, "session_unknown": 401}
@@ -72,11 +74,14 @@ def web_channel(guide: Guide, sessions: Sessions, options: WebOptions, limits: L
         if not KEY.fullmatch(key):
             raise Fault(400, "bad_key", "`Idempotency-Key` must be 64 characters or fewer: letters, digits, . : _ -")
         conversation = _conversation(request, sessions)
+        if not ASKING.fullmatch(request.headers.get(ASKING_HEADER, "")):
+            raise Fault(400, "bad_asking", "`X-NPQ-Asking` must be what the last reply has in `asking`, or empty.")
         try:
             plain = accept(text)
             if not guide.answered(conversation, key, plain):
                 await limits.message(callers.address(request, options.proxies), conversation)
-            reply = await guide.reply(conversation, plain, "web", key, _page(request))
+            asked = request.headers.get(ASKING_HEADER)
+            reply = await guide.reply(conversation, plain, "web", key, _page(request), answers=asked)
         except Refused as refusal:
             raise Fault(STATUS_OF[refusal.code], refusal.code, str(refusal)) from refusal
         return as_json(told(reply), status=503 if reply.status == "error" else 200, headers=PRIVATE)

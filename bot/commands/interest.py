@@ -6,12 +6,16 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.commands import CommandError
 from bot.private_file import write_private
 from bot.settings import read
+
+TOMORROW = timedelta(days=1)
+REQUESTS = ("data protection request", "data protection requests")
 
 if TYPE_CHECKING:
     from guidance.interest import Interest, Interests
@@ -44,7 +48,8 @@ def options(commands: Any) -> None:
     who = withdraw.add_mutually_exclusive_group(required=True)
     who.add_argument("--email", help="wherever this address is stored")
     who.add_argument("--reference", help="of an expression of interest")
-    actions.add_parser("purge", help="delete what is older than the settings allow; the service does so daily")
+    purge = actions.add_parser("purge", help="delete what is older than the settings allow; the service does so daily")
+    purge.add_argument("--yes", action="store_true", help="also on the day that NPQ_TODAY pretends, which is to come")
     resend = actions.add_parser("resend", help="try again to deliver what was given up")
     resend.add_argument("reference")
     requests = actions.add_parser("requests", help="data protection requests made in the chat")
@@ -87,11 +92,11 @@ def _list(interests: Interests, given: argparse.Namespace) -> int:
         codes = " ".join(interest.details.programmes)
         print(f"{interest.reference}  {interest.created_at:%Y-%m-%d %H:%M}  {interest.channel:5}  {codes:20}  {told}")
     dead = [name for name, told in states.items() if any(item["state"] == "dead" for item in told.values())]
-    _note(f"{len(found) + len(unreadable)} expressions of interest.")
+    _note(f"{_counted(len(found) + len(unreadable))}.")
     if dead:
         _note(f"Not delivered after hours of trying: {', '.join(dead)}. When the fault is mended: npq interest resend")
     if asked := interests.store.requests.all():
-        _note(f"{len(asked)} data protection requests are open: npq interest requests")
+        _note(f"{_counted(len(asked), *REQUESTS)} to answer: npq interest requests")
     return _cannot_read(unreadable)
 
 
@@ -141,7 +146,7 @@ def _export(interests: Interests, given: argparse.Namespace) -> int:
             write_private(Path(given.file), data)
         except OSError as error:
             raise CommandError(f"cannot write {given.file}: {error.strerror}.") from error
-        _note(f"Wrote {len(found)} expressions of interest to {given.file}. Delete it when it is no longer needed.")
+        _note(f"Wrote {_counted(len(found))} to {given.file}. Delete the file when it is no longer needed.")
     else:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
@@ -151,14 +156,13 @@ def _export(interests: Interests, given: argparse.Namespace) -> int:
 def _erase(interests: Interests, given: argparse.Namespace) -> int:
     from guidance.interest import audit, reference
 
-    whom = {"email": given.email} if given.email else {"reference": reference.read(given.reference)}
-    if given.email and "@" not in given.email:
-        raise CommandError("--email: that is not an email address.")
+    whom = {"reference": reference.read(given.reference)} if given.email is None else {"email": _address(given.email)}
     found, talks = interests.retention.concerned(**whom)
     if not found and not talks:
         print("Nothing is held under that.")
         return 0
-    what = f"{len(found)} expressions of interest ({', '.join(found) or 'none'}) and {len(talks)} conversations"
+    people, chats = _counted(len(found)), _counted(len(talks), "conversation", "conversations")
+    what = f"{people} ({', '.join(found) or 'none'}) and {chats}"
     if not given.yes:
         if not sys.stdin.isatty():
             raise CommandError(f"would remove {what} for good. Add --yes to do so.")
@@ -176,15 +180,18 @@ def _withdraw(interests: Interests, given: argparse.Namespace) -> int:
     from guidance.interest import audit, reference
 
     store = interests.store
-    wanted = store.references_of(given.email) if given.email else [reference.read(given.reference)]
+    wanted = [reference.read(given.reference)] if given.email is None else store.references_of(_address(given.email))
     withdrawn = store.withdraw_marketing(wanted, audit.operator())
     print(f"Consent to marketing withdrawn: {', '.join(withdrawn) or 'there was none'}.")
     return 0
 
 
-def _purge(interests: Interests, _given: argparse.Namespace) -> int:
+def _purge(interests: Interests, given: argparse.Namespace) -> int:
     from guidance.interest import audit
+    from guidance.interest.store import utc_now
 
+    if interests.store.now() > utc_now() + TOMORROW and not given.yes:  # left over from a try, it would delete all
+        raise CommandError("NPQ_TODAY is a day to come: what is not due yet would go. Unset it, or add --yes.")
     removed = interests.retention.purge(audit.operator())
     print("Removed: " + ", ".join(f"{name} {number}" for name, number in removed.items()) + ".")
     return 0
@@ -226,8 +233,19 @@ def _requests(interests: Interests, given: argparse.Namespace) -> int:
         return 0
     for row in rows:
         print("  ".join([row["reference"], row["created_at"], row["kind"], *row["names"]]))
-    _note(f"{len(rows)} data protection requests are open. Answer each within one month.")
+    _note(f"{_counted(len(rows), *REQUESTS)} to answer, each within one month.")
     return 0
+
+
+def _address(email: str) -> str:
+    if "@" not in email:
+        raise CommandError("--email: that is not an email address.")
+    return email
+
+
+def _counted(number: int, one: str = "expression of interest", many: str = "expressions of interest") -> str:
+    """ "1 expression of interest", "2 conversations"."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def _cannot_read(unreadable: list[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,8 +37,8 @@ class Drafts:
         self.save(session, draft)
         return draft
 
-    def load(self, session: str) -> dict[str, Any] | None:
-        """The draft of a conversation; None when there is none, or it has been left for a day.
+    def load(self, session: str, within: timedelta = DRAFTS_KEPT) -> dict[str, Any] | None:
+        """The draft of a conversation; None when there is none, or it has been left for longer: a day at most.
 
         Raises:
             CannotSave: the database cannot be read.
@@ -48,7 +49,7 @@ class Drafts:
                 row = connection.execute(_OF, {"of": session}).mappings().first()
         except SQLAlchemyError:
             raise CannotSave from None
-        if row is None or utc(row["updated_at"]) < self.store.now() - DRAFTS_KEPT:
+        if row is None or utc(row["updated_at"]) < self.store.now() - min(within, DRAFTS_KEPT):
             return None
         try:
             found: dict[str, Any] = json.loads(self.store.keyring.decrypt(row["sealed"], session, DRAFT))

@@ -56,6 +56,8 @@ def phone(text: str, *, insisted: bool = False) -> Taken:
             problem="I could not find a phone number in that. Please write it with its area code, such as "
             "0113 496 0000, or with the country, such as +33 1 23 45 67 89."
         )
+    if len(found) > 1 and _ONE_RUN.fullmatch(text.strip()):
+        return Taken(problem=f"{text.strip()} has too many digits for one phone number. Please check and rewrite it.")
     if len(found) > 1:
         return Taken(problem="I found more than one phone number. Please write only the one you prefer.")
     number, written = found.popitem()
@@ -67,6 +69,7 @@ def phone(text: str, *, insisted: bool = False) -> Taken:
     )
 
 
+_ONE_RUN = re.compile(r"\+?\d[\d ()-]{5,18}")  # without "or" and line breaks between them
 _POSSIBLE = phonenumbers.Leniency.POSSIBLE
 
 
@@ -90,10 +93,15 @@ def shown_phone(number: str) -> str:
     return f"{shown} ext. {extension}" if extension else shown
 
 
-_HELLO = r"(?:(?:hi|hello|hey|hiya|sure|ok|okay|yes|of course|certainly)\b[\s,.!:–—-]*)*"
+_HELLO = r"(?:(?:hi|hello|hey|hiya|actually|sorry|sure|ok|okay|yes|of course|certainly)\b[\s,.!:–—-]*)*"
 _NAMED = re.compile(
     rf"{_HELLO}(?:(?:my|the)\s+(?:full\s+)?name(?:['’]?s|\s+is)|i\s+am\s+called|i['’]?m\s+called|call\s+me|mine\s+is|"
-    r"i\s+am|i['’]?m|it\s+is|it['’]?s|this\s+is|(?:full\s+)?name\s*[:=]|you\s+can\s+call\s+me)[\s:,]+",
+    r"(?:it['’]?s\s+|it\s+is\s+)?for\s+(?:me|him|her|them|my\s+\w+)|i\s+am|i['’]?m|it\s+is|it['’]?s|this\s+is|(?:full\s+)?name\s*[:=]|you\s+can\s+call\s+me)[\s:,]+",
+    re.IGNORECASE,
+)
+_FIRST_AND_LAST = re.compile(
+    r"(?:my\s+)?first\s+name(?:\s+is|:)?\s+(?P<first>[^\s,;]+)[\s,;]+(?:and\s+)?(?:my\s+)?"
+    r"(?:last|second|family|sur)\s*name(?:\s+is|:)?\s+(?P<last>.+)",
     re.IGNORECASE,
 )
 _THANKS = re.compile(r"[\s,.!]+(?:thanks|thank you|thx|cheers|please|ta)[\s.!]*$", re.IGNORECASE)
@@ -115,6 +123,8 @@ _LIKE = "such as Zoë O'Brien-Smith"
 def name(text: str) -> Taken:
     """A full name in any script, without "my name is" before it."""
     plain = clean(text)
+    if both := _FIRST_AND_LAST.fullmatch(plain):
+        plain = f"{both['first']} {both['last']}"
     introduced = _NAMED.match(plain)
     given = _THANKS.sub("", plain[introduced.end() :] if introduced else plain).strip(' ,.!:;"“”')
     if not plain:
@@ -133,13 +143,13 @@ def name(text: str) -> Taken:
 
 _ROLE = re.compile(
     rf"{_HELLO}(?:my\s+(?:current\s+)?(?:job|role|position|job title)\s+is|(?:job|role|position)\s*[:=]|"
-    r"i\s+work\s+as|i\s+am|i['’]?m|currently)\s+(?:working\s+as\s+|currently\s+)?(?:an?\s+|the\s+)?",
+    r"i\s+work\s+as|i\s+am|i['’]?m|i\s+will\s+be|i['’]ll\s+be|currently)\s+(?:working\s+as\s+|currently\s+)?(?:an?\s+|the\s+)?",
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
     rf"{_HELLO}(?:my\s+(?:school|workplace|nursery|college|trust)\s+is|(?:school|workplace)\s*[:=]|"
     r"(?:i\s+(?:currently\s+)?)?(?:work|teach)\s+(?:at|for|in)|i\s+am\s+(?:at|with)|i['’]?m\s+(?:at|with)|"
-    r"it\s+is|it['’]?s(?:\s+called)?)\s+",
+    r"i(?:['’]?ve)?\s+(?:have\s+)?(?:just\s+)?moved\s+to|it\s+is|it['’]?s(?:\s+called)?)\s+",
     re.IGNORECASE,
 )
 

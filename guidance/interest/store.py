@@ -205,6 +205,20 @@ class Store:
             raise CannotSave from None
         return str(found) if found else None
 
+    def registered_in(self, session: str) -> list[str]:
+        """The references of what was registered in a conversation, oldest first.
+
+        Raises:
+            CannotSave: the database cannot be read.
+        """
+        mine = sa.select(interests.c.reference).where(interests.c.session == session).order_by(interests.c.created_at)
+        try:
+            self.prepare()
+            with self.engine.connect() as connection:
+                return list(connection.execute(mine).scalars())
+        except SQLAlchemyError:
+            raise CannotSave from None
+
     def references_of(self, email: str) -> list[str]:
         """The references under which an address is stored."""
         mine = interests.c.email_index.in_(self.keyring.digests(same_address(email)))

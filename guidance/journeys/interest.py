@@ -9,15 +9,24 @@ from datetime import datetime
 from guidance.interest import CannotSave, Consent, Details, DetailsDiffer, Incomplete, current
 from guidance.interest.model import COLLECTING
 from guidance.journeys import interest_asking as asking
+from guidance.journeys.interest_after import AGAIN, ONE_MORE, after, is_for_form
 from guidance.journeys.interest_answering import names_a_subject
 from guidance.journeys.interest_aside import SO_FAR, about_form, is_child, is_sensitive
-from guidance.journeys.interest_correcting import field_named
 from guidance.journeys.interest_details import details_in
-from guidance.journeys.interest_draft import Draft, keep, now, personal, reference_of, sent, stored
+from guidance.journeys.interest_draft import (
+    Draft,
+    keep,
+    left_behind,
+    now,
+    personal,
+    reference_of,
+    sent,
+    stored,
+)
 from guidance.journeys.interest_hearing import Hearing, repeats
 from guidance.journeys.interest_words import (
     ANOTHER,
-    CHANGE,
+    CLEAR_YES,
     current_of,
     holds_details,
     may_be_details,
@@ -28,24 +37,13 @@ from guidance.journeys.interest_words import (
 )
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.rights_words import kind_of
-from guidance.journeys.words import CANCEL, asks_anything, is_question, plain
+from guidance.journeys.words import asks_anything, is_question, plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
 
 FORM = "interest"
+YES_COUNTS = ("marketing", "confirm", "change")  # fields at which a yes agrees to something or sends it
 MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would) (i|you|someone)\b")
-MY_REFERENCE = re.compile(
-    r"\b(my|the|a|lost) (my )?reference\b|\bdid (you|they) get it\b|\b(has|was) it (been )?sent\b|\bdid it (go|send"
-    r"|work)\b"
-    r"|\bam i registered\b",
-    re.IGNORECASE,
-)
-UNDO = re.compile(
-    r"\b(undo|cancel|withdraw|take back|unsend) (it|that|this|my (registration|interest))\b"
-    r"|\bi made a mistake\b",
-    re.IGNORECASE,
-)
-AGAIN = re.compile(r"(yes,? )?(please )?(send|submit)( it)?( again)?[\s.!]*|try again[\s.!]*", re.IGNORECASE)
 
 
 def _leaves_details(said: Understood) -> bool:
@@ -55,6 +53,12 @@ def _leaves_details(said: Understood) -> bool:
     given = details_in(said).keys()
     wanted = given & {"name", "cohort"} or said.programmes
     return bool(given & {"email", "phone"} and wanted) and not asks_anything(said.text) and not kind_of(said.text)
+
+
+def _is_late(said: Understood, asked: str) -> bool:
+    """Whether a yes was meant for another question: a copy of a message whose first answer was lost on the way."""
+    late = said.answers is not None and said.answers != asked
+    return late and asked in YES_COUNTS and (says_send(said.text) or bool(CLEAR_YES.fullmatch(said.text.strip())))
 
 
 def is_form(context: Context) -> bool:
@@ -76,10 +80,12 @@ class RegisterInterest(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks to leave their details or to be contacted."""
         pressed = plain(said.text) == plain(self.invitation.payload)
-        asked = (starts(said.text) or _leaves_details(said)) and (
+        done = bool(context.journey and context.journey.get("id") == FORM and context.journey.get("done"))
+        one_more = done and said.programmes and ONE_MORE.search(said.text)
+        asked = (starts(said.text) or _leaves_details(said) or one_more) and (
             not asking.HOW.match(plain(said.text)) or MAY_I.match(plain(said.text))
         )
-        about_it = "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
+        about_it = one_more or "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
         if not pressed and not (asked and (about_it or not is_question(said.text))):
             return None
         before = () if ANOTHER.search(said.text) else context.programmes  # another person wants an NPQ of their own
@@ -89,10 +95,10 @@ class RegisterInterest(Journey):
         """Take what is known already and what the message itself says into a new draft."""
         here.privacy.message = holds_details(said)
         try:
-            before = self._sent_before(said, progress, here)
+            before = self._sent_before(said, progress, context, here)
             if before:
                 return replace(progress, answers={"sent": before, "again": True})
-            draft = self._to_go_on_with(said, progress, here) or stored().start(here.session)
+            draft = self._to_go_on_with(said, progress, context, here) or stored().start(here.session)
         except CannotSave:
             return replace(progress, answers={"down": True})
         wanted = tuple(progress.answers.get("programmes", ()))
@@ -112,10 +118,10 @@ class RegisterInterest(Journey):
             return replace(progress, answers={"down": True})
         return replace(progress, answers={})
 
-    def _sent_before(self, said: Understood, progress: Progress, here: Setting) -> str | None:
+    def _sent_before(self, said: Understood, progress: Progress, context: Context, here: Setting) -> str | None:
         """The reference of the same registration in this chat: who was not told it, starts over."""
         other = ANOTHER.search(said.text) or details_in(said).keys() & {"name", "email"}
-        draft = None if other else stored().load(here.session)
+        draft = None if other else left_behind(context, here)
         reference = reference_of(draft) if draft else None
         interest = current().store.find(reference) if reference else None
         if interest is None:
@@ -123,11 +129,11 @@ class RegisterInterest(Journey):
         wanted = current_of(tuple(progress.answers.get("programmes", ())), here.knowledge)
         return reference if set(wanted) <= set(interest.details.programmes) else None
 
-    def _to_go_on_with(self, said: Understood, progress: Progress, here: Setting) -> Draft | None:
+    def _to_go_on_with(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Draft | None:
         """What was told before and not sent: who comes back to the form need not say it again."""
         if ANOTHER.search(said.text) or progress.asked:
             return None
-        draft = stored().load(here.session)
+        draft = left_behind(context, here)
         return draft if draft and "sent" not in draft and reference_of(draft) is None else None
 
     def hear(self, said: Understood, progress: Progress, context: Context, here: Setting) -> Heard:
@@ -138,7 +144,7 @@ class RegisterInterest(Journey):
             return self._down(said, progress, here)
         if progress.done or (draft and "sent" in draft):
             try:
-                heard = self._after(said, progress, draft or {}, here)
+                heard = after(said, progress, draft or {}, here, offered=bool(context.offered))
             except CannotSave:
                 return self._down(said, progress, here)
             here.privacy.message = heard.problem is not None
@@ -156,6 +162,8 @@ class RegisterInterest(Journey):
         if progress.asking != "change" and not repeats(said, str(progress.asking), draft):
             # A crash or an outage can lose what was asked last, when the answers before it are kept already.
             progress = replace(progress, asking=asking.next_question(draft, progress, here).asking)
+        if _is_late(said, str(progress.asking)):
+            return Heard(replace(progress, answers={}), exact=True)
         try:
             return Hearing(said, progress, draft, here).heard()
         except CannotSave:
@@ -167,18 +175,6 @@ class RegisterInterest(Journey):
             return Heard()
         here.privacy.message = True
         return Heard(progress=replace(progress, answers={"down": True}))
-
-    def _after(self, said: Understood, progress: Progress, draft: Draft, here: Setting) -> Heard:
-        """Once it is registered: sending again says the reference again, a change is for the collector."""
-        text = said.text.strip()
-        again = AGAIN.fullmatch(text) or progress.asking == "confirm" or MY_REFERENCE.search(text) or says_send(text)
-        changes = (CHANGE.search(text) and field_named(text)) or UNDO.search(text) or CANCEL.fullmatch(text)
-        reference = reference_of(draft) if again or changes else None
-        if reference and again:
-            return Heard(replace(progress, answers={"sent": reference}), exact=True)
-        if reference and changes:
-            return Heard(problem=asking.already_sent(reference, here))
-        return Heard()
 
     def step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
         """The next question, the answers to check, or the reference once it is saved."""
@@ -271,8 +267,7 @@ class RegisterInterest(Journey):
 
     def listens(self, said: Understood) -> bool:
         """Whether a message after the reference asks for it again, or takes the registration back."""
-        text = said.text.strip()
-        return bool(MY_REFERENCE.search(text) or UNDO.search(text) or CANCEL.fullmatch(text))
+        return is_for_form(said)
 
     def stop(self, here: Setting) -> str:
         """Delete the draft; what is said then."""

@@ -10,7 +10,7 @@ from guidance.journeys.interest_contact import Outcome, doubtful, hear_email, he
 from guidance.journeys.interest_details import details_in, found_in
 from guidance.journeys.interest_draft import Draft, keep, now
 from guidance.journeys.interest_looks import AND_MORE
-from guidance.journeys.interest_words import CHANGE, CLEAR_YES, OPTIONAL, ROLE_AT, SKIP, current_of
+from guidance.journeys.interest_words import CHANGE, CLEAR_YES, OPTIONAL, ROLE_AT, current_of, skips
 from guidance.journeys.model import Heard, Progress, Setting
 from guidance.journeys.words import NO, UNSURE, is_question, plain
 from guidance.question import Understood
@@ -35,6 +35,8 @@ class Answering:
         """Will, May and Mark are names too: a few words without a question mark are no question there."""
         text = self.said.text
         if self.progress.asking == "name" and len(text.split()) <= LONGEST_NAME and "?" not in text:
+            return False
+        if self.progress.asking == "cohort" and interest_free.is_month(text):
             return False
         return is_question(text)
 
@@ -69,7 +71,7 @@ class Answering:
 
     def _contact(self) -> Heard:
         asked, text = str(self.progress.asking), self.said.text
-        if asked == "phone" and SKIP.fullmatch(plain(text)):
+        if asked == "phone" and skips(text):
             return self._skipped("phone")
         if is_question(text) and "@" not in text and not any(sign.isdigit() for sign in text):
             return Heard()
@@ -85,13 +87,18 @@ class Answering:
 
     def _school(self) -> Heard:
         text, asked = self.said.text, str(self.progress.asking)
-        if SKIP.fullmatch(plain(text)):
+        if skips(text) and not (asked == "which_school" and interest_school.NONE_OF_THEM.fullmatch(text.strip())):
             return self._skipped("school")
         if is_question(text):
             return Heard()
+        if interest_free.NO_WORKPLACE.search(text):
+            interest_school.hear(text, self.draft, asked)
+            return self._kept(exact=True)
         given = details_in(self.said)
         named = given["school"] if "school" in given and "school_urn" not in given else AND_MORE.sub("", text)
-        if asked == "school" and (problem := interest_free.school_problem(named)):
+        chosen = asked == "which_school" and interest_school.chooses(text, self.draft)
+        problem = None if chosen else interest_free.school_problem(named)
+        if problem and not self._insists("school"):
             return self._others() or self._refused(problem)
         found = interest_school.hear(named, self.draft, asked)
         self.draft.update({name: value for name, value in given.items() if not self.draft.get(name)})
@@ -122,18 +129,16 @@ class Answering:
 
     def _cohort(self) -> Heard:
         text = self.said.text
-        if SKIP.fullmatch(plain(text)) or (
-            UNSURE.search(text) and not interest_free.cohort_of(text, self.here.today)[0]
-        ):
+        if skips(text) or (UNSURE.search(text) and not interest_free.cohort_of(text, self.here.today)[0]):
             self.draft["cohort"] = "Not sure yet" if UNSURE.search(text) else None
             return self._skipped("cohort")
-        if is_question(text):
+        if self._is_question():
             return Heard()
         value, problem = interest_free.cohort_of(text, self.here.today)
         if value is None:
             return self._others() or self._refused(problem)
         self.draft["cohort"] = value
-        return self._kept()
+        return self._kept(exact=interest_free.is_month(text))
 
     def _refused(self, problem: str | None) -> Heard:
         """What cannot be the answer: a call for help or a person is answered, the rest is asked again."""
@@ -141,6 +146,17 @@ class Answering:
         if self.said.intent in HELP and sure:
             return Heard()
         return Heard(problem=self._hint(problem))
+
+    def _insists(self, field: str) -> bool:
+        """Whether what was turned down is said once more, word for word: then it is meant."""
+        said = [field, plain(self.said.text)]
+        if not interest_free.may_be_meant(field, self.said.text):
+            return False
+        if self.draft.get("tried") == said:
+            return True
+        self.draft["tried"] = said
+        keep(self.draft, self.here)
+        return False
 
     def _skipped(self, field: str) -> Heard:
         if field == "phone" and not self.draft.get("email"):
@@ -152,7 +168,7 @@ class Answering:
     def _words(self) -> Heard:
         """A name or a job, with the other details that the message gives."""
         field, text = str(self.progress.asking), self.said.text
-        if field in OPTIONAL and SKIP.fullmatch(plain(text)):
+        if field in OPTIONAL and skips(text):
             return self._skipped(field)
         if self._is_question():
             return Heard()
@@ -160,7 +176,7 @@ class Answering:
         given = found.given
         value = self._own_words(field, text, given, found.rest)
         problem = {"name": interest_free.name_problem, "role": interest_free.role_problem}[field]
-        if value is None or (field not in given and (wrong := problem(value))):
+        if value is None or (field not in given and (wrong := problem(value)) and not self._insists(field)):
             return self._others() or self._refused(wrong if value else problem("skip"))
         taken = (fields.name if field == "name" else fields.role)(value)
         if taken.value is None:

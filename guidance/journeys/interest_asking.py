@@ -10,7 +10,7 @@ from typing import Any
 from guidance.interest.fields import shown_phone
 from guidance.interest.promise import Promise, promise
 from guidance.journeys import interest_school
-from guidance.journeys.model import Progress, Setting
+from guidance.journeys.model import Heard, Progress, Setting
 from guidance.knowledge import AskedField, Knowledge
 from guidance.reply import Answer, Button, Cited
 
@@ -21,6 +21,7 @@ ASKED = (*ORDER, "which_school", "confirm", "change")
 TOPIC = ("register_interest",)
 SKIP = Button("Skip", "Skip")
 NO_NEWS = Button("No", "No")
+WITHDRAW = Button("Withdraw it", "Withdraw my interest")
 COURSES = (
     ("NPQH", "NPQH"), ("NPQSL", "NPQSL"), ("SENCO (NPQSENCO)", "NPQSENCO"), ("Early years (NPQEYL)", "NPQEYL"),
     ("Leading teaching (NPQLT)", "NPQLT"), ("Behaviour (NPQLBC)", "NPQLBC"), ("Literacy (NPQLL)", "NPQLL"),
@@ -68,11 +69,28 @@ def saved(reference: str, programmes: tuple[str, ...], here: Setting, *, again: 
     return Answer((first, then), "form", topics=TOPIC, programmes=programmes, buttons=buttons)
 
 
-def already_sent(reference: str, here: Setting) -> str:
-    """It can no longer be changed here."""
-    made = _promise()
-    text = "Your interest is registered as {reference}. To have your details changed or deleted, {how} and give it."
-    return made.fill(text, here.contact, reference=reference)
+def already_sent(reference: str, here: Setting) -> Heard:
+    """It can no longer be changed here: the collector does that, when asked."""
+    text = (
+        "Your interest is registered as {reference}, so I cannot change it here. Say “correct my details”, and I "
+        "record with a reference that {the_collector} is to do so."
+    )
+    correct = Button("Ask for a correction", "Please correct my details")
+    return Heard(problem=_promise().fill(text, here.contact, reference=reference), buttons=(correct, WITHDRAW))
+
+
+def may_withdraw(reference: str, here: Setting) -> Heard:
+    """How what was registered is taken back."""
+    text = (
+        "Your interest is registered as {reference}. To withdraw it, say “withdraw my interest”: I record that with a "
+        "reference, and {the_collector} deletes what you sent."
+    )
+    return Heard(problem=_promise().fill(text, here.contact, reference=reference), buttons=(WITHDRAW,))
+
+
+def what_next(reference: str, here: Setting) -> Heard:
+    """What follows once it is registered."""
+    return Heard(problem=_promise().fill(f"{here.knowledge.interest.next} It is {reference}.", here.contact))
 
 
 def cannot_save(here: Setting, *, maybe: bool = False) -> Answer:
@@ -109,7 +127,9 @@ def why(field: str, here: Setting, draft: Draft | None = None) -> str:
     """Why a field is asked for."""
     if field == "phone" and draft and draft.get("skipped_email"):
         return "Without an email address it is the only way to reach you."
-    named = {"which_school": "school", "confirm": "name", "change": "name"}.get(field, field)
+    if field in ("confirm", "change"):
+        return _promise().fill("So that {the_collector} gets what you mean. Nothing is sent until you say so.", "")
+    named = {"which_school": "school"}.get(field, field)
     asked = _field(named, here.knowledge)
     return _promise().fill(asked.why, here.contact)
 

@@ -26,6 +26,7 @@ from guidance.question import Understood
 
 AT_CHECK = ("confirm", "change")
 FIELD_NAMES = ("npq", "name", "email", "role", "school", "school or workplace", "start", "phone", "news")
+THE = re.compile(r"^(?:my|the) ")
 POLITE = re.compile(r"(can|could|would|will) (you|we|i)\b|please\b", re.IGNORECASE)
 ONLY_NPQ = 5  # words of "no, make it NPQH instead"
 LEFT_OUT = (
@@ -49,7 +50,7 @@ class Changing:
         text = self.said.text
         if is_question(text) and not POLITE.match(text.strip()):
             return False
-        picked = self.asked == "change" or (self.asked == "confirm" and plain(text) in FIELD_NAMES)
+        picked = self.asked == "change" or (self.asked == "confirm" and THE.sub("", plain(text)) in FIELD_NAMES)
         labelled = self.asked == "confirm" and LABELLED.match(text)
         if not (picked or labelled or CHANGE.search(text)):
             return bool(contrasted_field(text, self.draft) and self._unnamed()) or (
@@ -171,4 +172,5 @@ def _left_out(code: str, here: Setting) -> str:
     """A pattern for an NPQ that is not wanted (any more): "remove npqh", "not the senco one"."""
     programme = here.knowledge.programmes[code]
     names = sorted({code.lower(), *(name.lower() for name in programme.aliases)}, key=len, reverse=True)
-    return LEFT_OUT + "(?:" + "|".join(re.escape(name) for name in names) + r")\b"
+    name = "(?:" + "|".join(re.escape(name) for name in names) + ")"
+    return rf"{LEFT_OUT}{name}\b|\btake\s+(?:the\s+)?{name}\s+(?:out|off|away)\b"

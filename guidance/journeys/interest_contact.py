@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guidance.interest import fields
 from guidance.journeys.interest_draft import Draft
-from guidance.journeys.interest_words import SKIP
+from guidance.journeys.interest_words import skips
 from guidance.journeys.words import NO, YES, plain
 
 _IT_IS = r"(?:(?:no|yes|but|,)\s*)*(?:(?:it'?s|that'?s|it is|that is|this is|both are|i'?m sure)\s*)?"
@@ -30,7 +30,7 @@ NO_EMAIL = re.compile(
 NO_PHONE = re.compile(
     r"\b(?:do ?n['’]?t|do not|no|not|never|please no)\b.{0,20}\b(?:phone|call|calls|called|ring|rung|text|phoned)\b"
     r"|\b(?:prefer|rather|just|only|use|by|via)\s(?:be\s)?(?:e-?mail\w*|an e-?mail)\b|none of your business"
-    r"|^(?:nope|nah|later|not now)\b",
+    r"|^(?:nope|nah|later|not now|never)\b",
     re.IGNORECASE,
 )
 # What may stand before an address without being part of it.
@@ -66,7 +66,7 @@ def hear_email(text: str, draft: Draft) -> Outcome:
     said = plain(text)
     if "@" not in text and draft.get("email_maybe") and (outcome := _which(said, draft)):
         return outcome
-    if "@" not in text and (SKIP.fullmatch(said) or NO_EMAIL.search(said)):
+    if "@" not in text and (skips(text) or NO_EMAIL.search(said)):
         draft.pop("email_maybe", None)
         draft["skipped_email"] = True
         draft.pop("skipped_phone", None)

@@ -47,6 +47,7 @@ _NO_VALUE = re.compile(
     r"|typo"
     r"|an?|mistake|changed?|update|edit|amend|fix|please|sorry|no|wait|oh|actually|again|different|old|one|that|this"
     r"|instead|something|else|better|and|but|in|of|with|should|capitals?|capital|letters|upper|lower|case|remove|delete"
+    r"|everything|rest|looks?|fine|good|ok|okay|except|apart|from"
     r"|take|leave|out|off|without|drop|add|too|also|both|these|those|are|were|have|has|need|needs|needed|to|be|i|want"
     rf"|{_ANY_FIELD}",
     re.IGNORECASE,
@@ -104,7 +105,7 @@ def _says_nothing(value: str) -> bool:
 
 def new_value(text: str, name: str, old: str | None) -> str | None:
     """The value a message gives to a field in place of the old one; None where it only says that it is wrong."""
-    text = _flat(text)
+    text = _flat(text).rstrip(" ?")  # "could you change the name to Anna Lee?"
     if name in ("email", "phone"):
         return _reachable(text, name, old)
     contrast = _contrasted(text, old)
@@ -144,10 +145,14 @@ _TAIL = re.compile(
     r"|submit)(?: it)?(?: please)?))+[\s.!]*$",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"\b(?:first|given) name\b.*?\b(?:is|be|to|it['’]?s)\s+(?P<new>[^\W\d_][\w'’-]*)", re.IGNORECASE)
+_FIRST = re.compile(
+    r"\b(?:first|given) name\b.*?\b(?:is|be|to|it['’]?s)\s+"
+    r"(?:(?:now|actually|really|spelt|spelled)\s+)*(?P<new>[^\W\d_][\w'’-]*)",
+    re.IGNORECASE,
+)
 _LAST = re.compile(
     r"\b(?:surname|last name|second name|family name)\b.*?\b(?:is|be|to"
-    r"|it['’]?s)\s+(?:now\s+)?(?P<new>[^\W\d_][\w'’-]*)",
+    r"|it['’]?s)\s+(?:(?:now|actually|really|spelt|spelled)\s+)*(?P<new>[^\W\d_][\w'’-]*)",
     re.IGNORECASE,
 )
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from guidance import schools
 from guidance.interest import fields
 from guidance.journeys.interest_looks import (
+    A_TIME,
     AND_A_JOB,
     AND_MORE,
     ARTICLE,
     AT,
+    AT_NAMED,
     AT_SCHOOL,
     CALLED,
     CLOSING,
@@ -127,7 +129,9 @@ def _stated(piece: str, said: Understood, found: Found) -> bool:
     statement = WORKING_AS.search(piece) or I_AM.match(piece)
     if not statement:
         return False
-    value = statement[1]
+    value = AND_MORE.sub("", statement[1])
+    if AT_NAMED.match(value):
+        return found.add("school", fields.school(value[3:]).value)
     person, *place = AT.split(value, maxsplit=1)
     if _all_names(person) and not JOB.search(person) and len(person.split()) > 1:
         if place and place[0][:1].isupper():
@@ -145,7 +149,7 @@ def _a_job(value: str, found: Found) -> bool:
     if len(job.split()) > LONGEST_PIECE or NO_STATEMENT.search(job) or not JOB.search(job):
         return False
     found.add("school", where)
-    return found.add("role", fields.role(job).value)
+    return found.add("role", fields.role(AND_MORE.sub("", job)).value)
 
 
 def _job_and_place(value: str) -> tuple[str, str | None]:
@@ -155,7 +159,7 @@ def _job_and_place(value: str) -> tuple[str, str | None]:
         return value, None
     job, place = parts[0], parts[1].strip()
     named = place[:1].isupper() or (WORKPLACE.search(place) and len(place.split()) > 1)
-    named = named and not re.match(r"(?:an?|the|my|our)\s", place, re.IGNORECASE)
+    named = named and not re.match(rf"(?:an?|the|my|our)\s|{A_TIME}", place, re.IGNORECASE)
     return (job, fields.school(place).value) if named else (value, None)
 
 
@@ -171,7 +175,13 @@ def _listed(bare: list[str], said: Understood, found: Found) -> None:
         if not short or closing or any(sign.isdigit() for sign in piece):
             continue
         listed = len(bare) + len(found.given) > 1
-        if listed and WORKPLACE.search(piece) and len(words) > 1 and "school" not in found.given:
+        if (
+            listed
+            and WORKPLACE.search(piece)
+            and len(words) > 1
+            and words[0].lower() not in ("i", "my")
+            and "school" not in found.given
+        ):
             found.add("school", fields.school(piece).value)
         elif listed and JOB.search(piece) and len(words) <= LONGEST_PIECE:
             _a_job(piece, found)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from guidance import schools
 from guidance.interest import CannotSave, current, fields
 from guidance.interest.drafts import Drafts
 from guidance.journeys.model import Setting
+from guidance.question import Context
 
 Draft = dict[str, Any]
+SESSION = timedelta(minutes=60)  # of a conversation, as domain.yml has it: after that it may be another person
 PERSONAL = ("name", "email", "phone", "role", "school", "school_urn", "school_typed")
 
 
@@ -24,8 +26,27 @@ def stored() -> Drafts:
     return Drafts(current().store)
 
 
+def left_behind(context: Context, here: Setting) -> Draft | None:
+    """The draft of a conversation, which may have been forgotten with the turn that a crash cut off.
+
+    What outlived the conversation is nobody's: someone else may sit at the computer.
+
+    Raises:
+        CannotSave: the database cannot be read.
+    """
+    return stored().load(here.session) if context.details else stored().load(here.session, SESSION)
+
+
 def keep(draft: Draft, here: Setting) -> None:
-    """Save the draft, and remember that this message held personal details."""
+    """Save the draft, and remember that this message held personal details.
+
+    What was left out and is given after all is given; a choice of schools is over once there is an answer to it.
+    """
+    for name in [key for key in draft if key.startswith("skipped_") and draft.get(key.removeprefix("skipped_"))]:
+        del draft[name]
+    if draft.get("school") or draft.get("skipped_school"):
+        for name in ("schools", "school_typed"):
+            draft.pop(name, None)
     here.privacy.values.update(personal(draft))
     here.privacy.message = True
     stored().save(here.session, draft)

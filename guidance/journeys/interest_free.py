@@ -20,9 +20,42 @@ _TALK = re.compile(
     r"|because|can|could|would)\b|\?",
     re.IGNORECASE,
 )
+# Said to the guide where a name is asked for. Said twice, it is a name: people are called Bye and Leave.
+_NO_NAME = re.compile(
+    r"\b(?:that['’]?s|it['’]?s|this|isn['’]?t|not|of|makes|sense|wrong|sorry|hang|wait|minute|secs?|second|moment|rubbish"
+    r"|useless|nobody|no ?one|anonymous|private|secret|lol|lmao|haha\w*|hmm+|knock|test(?:ing)?|asdf\w*|qwerty\w*|bye"
+    r"|goodbye|form|exit|abandon|leave|away|window|you|your|my|email|phone|number|question|answer)\b|[{}<>\\|=_]",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    r".\b(?:school|academy|college|primary|infants?'?|juniors?|nursery|pre-?school|federation|university)$",
+    re.IGNORECASE,
+)
+# Nobody's workplace now: a person between jobs, or of many schools.
+NO_WORKPLACE = re.compile(
+    r"^(?:(?:i['’]?m|i am|i|well|currently|just|now|a|an)\s+)*(?:(?:do ?n['’]?t|do not)\s+(?:currently\s+|really\s+)?"
+    r"(?:work(?:\s+(?:at|in|for)\s+(?:an?|any)\s+\w+|\s+anywhere)?(?:\s+(?:at the moment|now|currently|right now|yet))?"
+    r"|have (?:one|a (?:school|workplace|job|post)|any)\b.*)$"
+    r"|not\s+(?:currently\s+|yet\s+)?(?:working|employed|in work|(?:at|in|with) (?:an?|any) (?:school|workplace|job))\b"
+    r"|between (?:jobs|schools|posts|roles)\b|out of work\b|unemployed\b|on a career break\b"
+    r"|no(?:ne)? (?:(?:school|workplace|job|one) )?(?:at the moment|right now|at present|currently|yet|now)\b"
+    r"|no (?:school|workplace|job)$|supply\b|self[- ]employed\b|freelance\b|various\b|peripatetic\b"
+    r"|(?:several|many|different|lots of) schools\b)",
+    re.IGNORECASE,
+)
+NONE_NOW = "None at present"
+_OWN_WORDS = re.compile(
+    r"\b(?:supply|self[- ]employed|freelance|various|peripatetic|several|many|different|lots)\b.*", re.IGNORECASE
+)
+_MAY_FIRST = re.compile(r"may\b(?! (?:i|you|we|he|she|they|there|the|my|people|anyone)\b)[^?]*$", re.IGNORECASE)
+_LEADING_SOMETHING = re.compile(
+    r"i (?:also |currently )?(?:lead|manage|teach|run|co-?ordinate|support|train|coach|look after|oversee)\b",
+    re.IGNORECASE,
+)
 _TALK_SURELY = re.compile(r"\b(?:i|i['’]?m|you|my|me|don['’]?t|dont|please|tell|want|not)\b", re.IGNORECASE)
 _RUDE = re.compile(
-    r"\b(?:f+u+c+k\w*|shit\w*|piss\w*|crap|stupid|idiot\w*|bollocks|wank\w*|bastard\w*|bitch\w*|arse\w*|twat|moron)\b",
+    r"\b(?:f+u+c+k\w*|f+ off|shit\w*|piss\w*|crap|stupid|idiot\w*|bollocks|wank\w*"
+    r"|bastard\w*|bitch\w*|arse\w*|twat|moron)\b",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
@@ -39,7 +72,7 @@ _WHEN = re.compile(
     r"|september|october"
     r"|november|december|jan|feb|sept?|oct|nov|dec|soon|later|asap|whenever|any ?time|first|earliest|possible|mind"
     r"|flexible|now|immediately"
-    r"|straight away|year|easter|christmas|month|half term)\b",
+    r"|straight away|year|easter|christmas|month|half term|after)\b|\b\d\d ?[/-] ?\d\d\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -111,9 +144,37 @@ def name_problem(text: str) -> str | None:
     talk = re.search(
         r"\b(?:help|want|talk to|speak to|person|npq\w*|register|cancel|why|human)\b", said
     ) and not is_given(text)
-    if odd or nothing or talk or _RUDE.search(text):
+    if odd or nothing or talk or _RUDE.search(text) or _is_no_name(text):
         return str(fields.name("skip").problem)
     return None
+
+
+def _is_no_name(text: str) -> bool:
+    """Talk, a job or a school where a name is asked for; several words with capitals are a name whatever they mean."""
+    given = fields.name(text).value or ""
+    words = given.split()
+    if (len(words) > 1 and all(JOB.fullmatch(word) for word in words)) or _PLACE.search(given):
+        return True
+    named = len(words) > 1 and all(word[:1].isupper() for word in words)
+    return bool(_NO_NAME.search(given)) and not named and not is_given(text)
+
+
+def may_be_meant(field: str, text: str) -> bool:
+    """Whether a name, job or workplace that was turned down is taken when it is said a second time."""
+    if _NOTHING.fullmatch(plain(text)) or _RUDE.search(text) or len(text.split()) > LONGEST_NAME:
+        return False
+    return _is_no_name(text) if field == "name" else not (_ASKS.search(text) or _TALK_SURELY.search(text))
+
+
+def is_month(text: str) -> bool:
+    """Whether "may" at the beginning of an answer is the month, and no question."""
+    return bool(_MAY_FIRST.match(text.strip()))
+
+
+def no_workplace(text: str) -> str:
+    """What is kept of somebody without one workplace: "supply" in their own words, else that there is none now."""
+    own = _OWN_WORDS.search(text)
+    return fields.clean(own[0])[: fields.LONGEST_SCHOOL].strip(" .!,") if own else NONE_NOW
 
 
 def is_given(text: str) -> bool:
@@ -133,8 +194,11 @@ def role_problem(text: str) -> str | None:
     rest = fields.role(text).value or ""
     if _NOTHING.fullmatch(plain(text)) or _RUDE.search(text) or len(rest.split()) > LONGEST_ROLE:
         return "Please write what you do, such as deputy headteacher, or say skip."
-    if _TALK.search(_IT.sub(" ", rest)) and not (
-        JOB.search(rest) and len(rest.split()) <= 6 and not _ASKS.search(rest)
+    leads = _LEADING_SOMETHING.match(rest) and not _ASKS.search(rest)
+    if (
+        _TALK.search(_IT.sub(" ", rest))
+        and not leads
+        and not (JOB.search(rest) and len(rest.split()) <= 6 and not _ASKS.search(rest))
     ):
         return "I did not get a job from that. Please write what you do, such as deputy headteacher, or say skip."
     return None

@@ -11,6 +11,7 @@ from guidance.journeys import interest_free
 from guidance.journeys.interest_answering import LONGEST_NAME, Answering
 from guidance.journeys.interest_changing import Changing
 from guidance.journeys.interest_contact import doubtful
+from guidance.journeys.interest_correcting import like_field
 from guidance.journeys.interest_details import details_in, found_in
 from guidance.journeys.interest_draft import Draft, keep, now, personal
 from guidance.journeys.interest_looks import JOB
@@ -20,13 +21,14 @@ from guidance.journeys.interest_words import (
     CLEAR_YES,
     DO_NOT_SEND,
     HELLO,
+    NEWS,
     NEWS_YES,
     NO_NEWS,
     SEND,
     SEND_NOW,
-    SKIP,
     START,
     says_send,
+    skips,
 )
 from guidance.journeys.model import Heard
 from guidance.journeys.rights_words import kind_of
@@ -90,6 +92,9 @@ class Hearing(Answering):
         if NO_NEWS.search(text) or NEWS_YES.search(text):
             self.draft.update(marketing=not NO_NEWS.search(text), marketing_at=now())
             return self._kept(exact=True)
+        if NEWS.search(text) and not is_question(text) and "@" not in text:
+            self.draft.pop("marketing", None)  # "I'd like the newsletter after all": asked again, for a clear yes
+            return self._kept(exact=True)
         if DO_NOT_SEND.search(text):
             return Heard(problem=NOT_SENT)
         if (asked == "confirm" and says_send(text)) or (asked == "change" and SEND_NOW.fullmatch(text.strip())):
@@ -105,13 +110,14 @@ class Hearing(Answering):
             self.name_before_a_question()
         if self._asks_something_else():
             given = details_in(self.said)
+            given.pop("cohort", None)  # "is autumn 2027 funded?" tells of no start
             if given:  # "I'm Ann Lee, how long is it?" does both
                 self.draft.update(given)
                 keep(self.draft, self.here)
             return Heard()
         if BACK.fullmatch(plain(text)):
             return self._back(asked)
-        if START.search(text) and not found_in(self.said).given:
+        if START.search(text) and not found_in(self.said).given and not skips(text):
             return Heard(problem=ONE_FIRST if ANOTHER.search(text) else self._one_npq())
         short = len(text.split()) <= ONLY_NPQ + len(self.said.programmes)
         if self.said.programmes and short and re.search(r"\bnpq|\behco\b", text.lower()):
@@ -142,6 +148,8 @@ class Hearing(Answering):
             self.draft["email_maybe"] = maybe
             return self._kept()
         job = re.sub(CORRECTING.pattern, "", text.strip(), flags=re.IGNORECASE).strip(" ,.")
+        if asked == "email" and job != text and "@" not in text and self._names_again(job):
+            return self._kept()
         if asked in ("school", "cohort") and job != text and JOB.search(job) and len(job.split()) <= LONGEST_JOB:
             given.setdefault("role", job)  # "actually assistant head"
             found.rest.clear()
@@ -155,6 +163,14 @@ class Hearing(Answering):
             return None
         self.draft.update(given)
         return self._kept()
+
+    def _names_again(self, text: str) -> bool:
+        """ "sorry, Ann Lee" after "An Lee": the name, put right in the next breath."""
+        name = fields.name(text).value
+        if name is None or not like_field(f"it's {name}", {"name": self.draft.get("name")}):
+            return False
+        self.draft["name"] = name
+        return True
 
     def _phone_beside(self, text: str) -> Heard | None:
         """A phone number where something else is asked: taken, unless another one is there already."""
@@ -186,7 +202,7 @@ def repeats(said: Understood, field: str, draft: Draft) -> bool:
     """Whether a message gives the answer again that the draft has already: it was sent a second time."""
     text, known = said.text, draft.get(field)
     if draft.get("skipped_" + field):
-        return bool(SKIP.fullmatch(plain(text)))
+        return skips(text)
     if field == "marketing":
         return known is not None and bool(CLEAR_YES.fullmatch(text.strip()) or NO.match(plain(text)))
     if field in ("email", "phone") and known:

@@ -40,8 +40,14 @@ FIELD_OF = (
 )  # fmt: skip
 COHORT = re.compile(
     r"\b((?:the )?next (?:intake|start|cohort|year|one|autumn|spring)"
-    r"|(?:autumn|spring|september|october|november|january|february|march|april)\s+20\d\d)\b",
+    r"|(?:autumn|spring|summer|winter|september|october|november|december|january|february|march|april|may|june|july"
+    r"|august)\s+20\d\d)\b",
     re.IGNORECASE,
+)
+# After "from" or "in" it is no place.
+A_TIME = (
+    r"(?:january|february|march|april|may|june|july|august|september|sept?|october|november|december|easter|christmas"
+    r"|autumn|spring|summer|winter|next|this|term|monday|20\d\d)\b"
 )
 LONG_NUMBER = re.compile(r"(?:\+|\b0)[\d\s()-]{8,24}\d")
 
@@ -77,6 +83,9 @@ I_AM = re.compile(
 WORKING_AS = re.compile(r"\b(?:work|working|employed|am)\s+as\s+(?:an?\s+|the\s+)?(.+)$", re.IGNORECASE)
 ARTICLE = re.compile(r"^(?:an?|the|our|acting)\s+", re.IGNORECASE)
 AT = re.compile(r"\s+(?:at|from|in|for)\s+(?=\S)")
+AT_NAMED = re.compile(
+    r"at\s+[A-Z]\S*(?:\s+\S+){0,6}\s+(?i:school|academy|college|primary|infants?|juniors?|nursery|high)$"
+)
 AT_SCHOOL = re.compile(
     r"\b(?:at|from)\s+((?:[^\W\da-z_][\w'’.&-]*\s+){1,6}(?:School|Academy|College|Primary|Infants?|Juniors?|Nursery"
     r"|High))\b"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from guidance.journeys.interest_details import details_in
-from guidance.journeys.interest_looks import REGISTER_SOMEONE
-from guidance.journeys.words import is_question
+from guidance.journeys.interest_looks import A_TIME, REGISTER_SOMEONE
+from guidance.journeys.words import is_question, plain
 from guidance.knowledge import Knowledge
 from guidance.question import Understood
 
@@ -14,7 +14,7 @@ OPTIONAL = ("role", "school", "cohort", "phone")
 CHANGE = re.compile(
     r"\b(wrong|change|correction|should (be|say)|typo|mistake|misspel\w+|spelt|spelled|update|edit|amend"
     r"|not right|isn'?t right|incorrect|fix|remove|delete|drop|take (out|off)|leave out|make it|instead|add)\b"
-    r"|\bactually\b"
+    r"|\b(?:that|this|it)(?: is|['’]?s) not (?:my|the)\b|\bactually\b|\bexcept\b|\bapart from\b"
     r"|\btake\b.{1,25}\b(out|off)\b|\bbut no\b|[:,] (none|blank|nothing)\b|\bno longer\b|\bsurname is\b|\bfirst name\b"
     r"|\b(name|role|job|school|phone|email|start) is now\b|\bhas changed\b|\bis now\b"
     r"|\bcorrect (the|my|it)\b|^(yes,? )?but (my|the|make|change)\b|^(sorry|no|wait|oh)\b.*\bit'?s\b",
@@ -51,6 +51,11 @@ SKIP = re.compile(
     r"|n/?a|not applicable|no phone|no,? (skip|thanks)|no)[\s.!]*",
     re.IGNORECASE,
 )
+_RATHER_NOT = re.compile(
+    r"(?:no,? )?(?:sorry,? )?(?:(?:i'?d |i would |i )?(?:rather|prefer) not(?: to)? (?:say|tell|give|share|answer)\b"
+    r"|(?:i )?(?:do ?n'?t|do not) (?:want|wish) to (?:say|tell|give|share|answer)\b"
+    r"|(?:i'?m |i am )?not (?:saying|telling|giving|sharing)\b).*"
+)
 # Said to see whether anybody is still there; no name, job or school.
 HELLO = re.compile(
     r"(hi|hello|hey|hiya|good (morning|afternoon|evening)|thanks?( you)?|cheers|i'?m back|back|sorry)"
@@ -59,7 +64,7 @@ HELLO = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"@|\d(?:[\s()./-]*\d){5}")
-ROLE_AT = re.compile(r"^(?P<role>.{3,80}?)\s+(?:at|in|from)\s+(?P<school>[A-Z].{2,})$")
+ROLE_AT = re.compile(rf"^(?P<role>.{{3,80}}?)\s+(?:at|in|from)\s+(?P<school>(?!(?i:{A_TIME}))[A-Z].{{2,}})$")
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -99,6 +104,7 @@ DO_NOT_SEND = re.compile(
     r"|^(no thanks|nah\b.*|not yet|hold on|wait)[\s.!]*$",
     re.IGNORECASE,
 )
+NEWS = re.compile(r"\b(?:news|newsletters?|marketing|mailing list)\b", re.IGNORECASE)
 NEWS_YES = re.compile(r"\byes (please )?(to|for) (the )?(news|marketing|newsletters?|emails)\b", re.IGNORECASE)
 _SENDING = _words(
     "yes y yep yeah yup ok okay sure correct right good fine great perfect send submit confirm confirmed ahead spot",
@@ -108,12 +114,20 @@ _BESIDE = _words(
     "all that thats is it its everything looks look to me please thank thanks you very much cheers go for on then now",
     "them do so happy with the i am im this sounds ta of course those are my answers details try again",
 )
+_TO_CORRECT = re.compile(r"\bcorrect (?:my|the|it|this|that|them|these|those)\b")  # asks for it; says not that it is
 MOST_SENDING = 12  # words
+
+
+def skips(text: str) -> bool:
+    """Whether a message leaves out what is asked for: "skip", "I'd rather not say where I work"."""
+    return bool(SKIP.fullmatch(plain(text)) or _RATHER_NOT.fullmatch(plain(text)))
 
 
 def says_send(text: str) -> bool:
     """Whether a message says nothing but yes to sending: "yes, that's all correct, thank you"."""
     words = re.sub(r"['’]", "", text.lower())
+    if is_question(text) or _TO_CORRECT.search(words):
+        return False
     found = re.findall(r"[^\W\d_]+|\U0001f44d", words)
     if not found or len(found) > MOST_SENDING or "?" in text or any(sign.isdigit() for sign in text):
         return False

@@ -77,12 +77,13 @@ class Heard:
     """What a message gave to a journey.
 
     `exact`: it is one of the answers asked for, whatever else it may look like. `problem`: it was meant as an
-    answer but cannot be one; the text says why and what to write.
+    answer but cannot be one; the text says why and what to write. `buttons` are the next steps offered with it.
     """
 
     progress: Progress | None = None
     exact: bool = False
     problem: str | None = None
+    buttons: tuple[Button, ...] = ()
 
     def __bool__(self) -> bool:
         return self.progress is not None or self.problem is not None

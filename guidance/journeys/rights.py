@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from guidance.interest import CannotSave, current
@@ -20,21 +21,41 @@ def requested(said: Understood, here: Setting) -> Answer | None:
         return None
     made, about = promise(), _named(said.text)
     try:
+        mine = current().store.registered_in(here.session)
         reference = current().store.requests.open(kind, here.session, about)
     except CannotSave:
         text = "I cannot record your request just now. Please try again in a little while, or write to {contact}."
         return Answer((made.fill(text, here.contact),), "rights", topics=("data_rights",))
     first = "I have recorded your request about your data. Its reference is {reference}."
     then = "{collector} must answer within one month."
-    if kind == "erase":
+    withdraws = kind == "erase" and TAKES_BACK.search(said.text)
+    if kind == "erase" and mine:
+        first = WITHDRAWN if withdraws else first
+        then = "{collector} will delete {mine} and this conversation, and must answer within one month."
+    elif withdraws:
+        then = "Nothing was registered in this chat. {collector} will delete it, and must answer within one month."
+    elif kind == "erase":
         then = (
             "{collector} will delete this conversation and what was registered in it, and must answer within one month."
         )
-    then += f" It names {about} too." if about else _OTHER_CHAT
-    messages = tuple(made.fill(text, here.contact, reference=reference) for text in (first, then))
+    if about not in mine:
+        then += f" It names {about} too." if about else "" if mine else _OTHER_CHAT
+    if withdraws:
+        then += " A registration with DfE or a place on a course is something else: tell your provider."
+    messages = tuple(
+        made.fill(text, here.contact, reference=reference, mine=" and ".join(mine)) for text in (first, then)
+    )
     return Answer(messages, "rights", topics=("data_rights",))
 
 
+# Whoever says this wants their expression of interest taken back, and speaks of no data.
+TAKES_BACK = re.compile(
+    r"\b(?:registrations?|interests?|sign[- ]?up|enquiry|unregister|de-?register|un-?enrol)\b(?! (?:data|details))",
+    re.IGNORECASE,
+)
+WITHDRAWN = (
+    "I have recorded that you withdraw your expression of interest {mine}. This request has the reference {reference}."
+)
 _OTHER_CHAT = " If you registered in another chat, say that reference here too (NPQ-....-....), so that it is found."
 
 

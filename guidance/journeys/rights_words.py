@@ -56,6 +56,7 @@ WORDS = (
         r"i(?:'?d| would)? (?:want|like) out of your (?:system|database|list)",
         rf"{_NOT} want (?:you|them|anyone) (?:to (?:have|keep|hold|store)|having|keeping|holding)\b",
         rf"{_NOT} keep\b.{{0,12}}\bmy {_OWN}\b", r"no right to (?:keep|hold|store|have) my\b",
+        r"(?:cancel|withdraw) (?:both|all) (?:of )?my (?:registration|interest|sign[- ]?up|entr)\w*\b",
         r"cancel my (?:registration|interest|sign[- ]?up|enquiry|expression of interest)\b",
     )),
     ("withdraw", (

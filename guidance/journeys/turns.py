@@ -37,6 +37,7 @@ OFFERED = "journey:"  # before the id of a journey among the steps offered
 SURE = 0.5  # of a topic, for a message that is no question to count as one in between
 BRIEF = 8  # words of a message that changes an answer after the outcome
 CRISIS_IN_A_FORM = 0.97
+NAMES_A_FIELD = 2  # words: "my email"
 DELETE_ALL = re.compile(
     r"(?:please |just |can you )?(?:delete|remove|erase|wipe|bin|scrap|forget) (?:everything|it(?: all)?|this|that"
     r"|all(?: of (?:it|this))?|me|the lot)"
@@ -143,7 +144,9 @@ def go_on(said: Understood, context: Context, here: Setting) -> tuple[Answer, Co
         return _changed(journey, said, progress, context, here)
     sure = said.confidence >= SURE_OF_TROUBLE
     typing = journey.id == "interest"
-    changes = typing and CHANGE.search(said.text) and field_named(said.text, FIELDS_BUT_DATA)
+    named = typing and field_named(said.text, FIELDS_BUT_DATA)
+    changes = named and (CHANGE.search(said.text) or len(said.text.split()) <= NAMES_A_FIELD)
+    changes = changes or (typing and kind_of(said.text) == "correct")  # what is not sent yet is changed at once
     if typing and not progress.done and DELETE_ALL.fullmatch(said.text.strip()):
         return _cancelled(journey, context, here)
     if typing and not changes and kind_of(said.text) == "erase":
@@ -260,7 +263,7 @@ def _changed(
         return None
     heard = journey.hear(said, progress, context, here)
     if heard.problem:
-        return Answer((heard.problem,), "form", topics=journey.topics[:1]), context
+        return Answer((heard.problem,), "form", topics=journey.topics[:1], buttons=heard.buttons), context
     if heard.progress is None:
         return None
     step, further = journey.step(replace(heard.progress, tries=0, offered=False, asked=(AGAIN,)), here)

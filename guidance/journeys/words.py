@@ -23,14 +23,24 @@ _STOP = _any(
     "(?: any ?more)?",
     "forget it all", "delete (?:it all|everything(?: i (?:told you|said|typed))?)",
     "not now",
-    "stop asking", "i'?ve changed my mind", "no more questions",
+    "stop asking", "i'?ve changed my mind", "no more(?: questions)?",
+    "abandon", "(?:exit|close|end|leave|abandon|quit) (?:it|(?:(?:this|the) )?(?:form|chat))", "i'?m (?:out|leaving)",
+    "(?:let'?s )?(?:stop|leave it|end it|call it a day)(?: right)? (?:there|here|at that)", "let'?s (?:stop|leave it)",
+    "(?:get|let|take) me out(?: of (?:this|it|here|(?:this|the) form))?", "go away", "that'?s enough",
+    "(?:i'?d|i would) rather not (?:register|carry on|go on|continue|do (?:this|it)|leave (?:my|any) details)"
+    "(?: any ?more)?",
+    "(?:i'?m |i am )?(?:no longer interested|not interested any ?more)(?: in (?:this|it|registering))?",
+    "(?:i'?m |i am )?not interested in (?:this|it|registering)(?: any ?more)?",
+    "(?:do ?n'?t|do not) (?:save|keep|store|record) (?:any of )?(?:this|it|that|my details|anything)",
+    "(?:no thanks,? )?(?:good)?bye(?:[ -]bye)?",
 )  # fmt: skip
 _WHAT_IS_STOPPED = _any(
     "it", "this", "that", "all of it", "the (?:check|form|whole thing|registration)", "asking(?: me)?(?: questions)?",
     "my (?:details|interest|registration)",
 )  # fmt: skip
 CANCEL = _pattern(
-    rf"(?:ok |okay |please |no |actually |can (?:you|we|i) |i want to )?{_STOP}(?: {_WHAT_IS_STOPPED})?{_POLITE_END}"
+    rf"(?:ok,? |okay,? |please |no,? |nah,? |sorry,? |actually,? |wait,? |can (?:you|we|i) |i want to )?"
+    rf"{_STOP}(?: {_WHAT_IS_STOPPED})?{_POLITE_END}"
 )
 _RESTART = _any(
     "(?:start|begin)(?: all)? (?:over|again|afresh|from scratch|from the (?:start|beginning))",
@@ -50,6 +60,7 @@ WHY = _pattern(
 WHY_ASKED = _pattern(
     r"^(?:but |and |sorry |um )?why[\s?!.]*$"
     r"|\b(?:need|needed|want|wanted|ask|asking|asked|matter|matters|relevant|require|for|with)\b"
+    r"|^why (?:my |the |a |an )?(?:phone|number|e-?mail|name|job|role|school|workplace|start)\b"
 )
 _YES = _any(
     "yes",

@@ -158,6 +158,7 @@ export class Chat {
   ask(shown, sent = shown) {
     /** @type {Asked} */
     const asked = { who: "visitor", id: newId(), shown, sent, state: "waiting", at: new Date().toISOString() };
+    asked.asking = this.transcript.lastSaid()?.asking ?? "";
     const item = this.transcript.say(asked);
     this.deliver(asked);
     this.onMessage("visitor");
@@ -201,7 +202,7 @@ export class Chat {
     await this.ready;
     const known = this.session;
     try {
-      return await this.service.send(known || (await this.newSession(round)), asked.id, asked.sent);
+      return await this.service.send(known || (await this.newSession(round)), asked.id, asked.sent, asked.asking);
     } catch (problem) {
       const ended = problem instanceof Problem && problem.sessionEnded;
       if (!known || !ended || round !== this.round) throw problem;

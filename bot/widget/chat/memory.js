@@ -10,7 +10,7 @@
 const NEIGHBOURS_ANSWER_WITHIN_MS = 250;
 
 /**
- * @typedef {{who: "visitor", id: string, shown: string, sent: string, at: string,
+ * @typedef {{who: "visitor", id: string, shown: string, sent: string, at: string, asking?: string,
  *   state: "waiting" | "answered" | "failed", problem?: string, retry?: boolean, unreached?: boolean}} Asked
  * @typedef {{who: "guide", messages: string[], sources: Source[], buttons: Choice[], at?: string, turn?: number | null,
  *   rating?: "up" | "down" | null, from?: string, asking?: string | null,

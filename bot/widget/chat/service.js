@@ -57,12 +57,14 @@ export class Service {
    * @param {string} session
    * @param {string} id
    * @param {string} text
+   * @param {string} [asking] what was asked for when it was written
    * @returns {Promise<Reply>}
    * @throws {Problem}
    */
-  async send(session, id, text) {
+  async send(session, id, text, asking = "") {
     const page = location.origin + location.pathname;
-    const headers = { "X-NPQ-Session": session, "Idempotency-Key": id, "X-NPQ-Page": page };
+    const names = { "X-NPQ-Session": session, "Idempotency-Key": id, "X-NPQ-Page": page };
+    const headers = { ...names, "X-NPQ-Asking": asking };
     const { status, body, wait } = await this.patiently("POST", "messages", headers, { text });
     if (status === 200 && isReply(body) && body.status !== "error") return body;
     throw refusal(status, body, wait);

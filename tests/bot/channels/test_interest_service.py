@@ -11,16 +11,18 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from guidance import schools
-from tests.conftest import HOME, NPQ, Service
+from guidance.journeys.interest_draft import SESSION
+from tests.conftest import HOME, NPQ, PROJECT, Service
 from tests.faults import outages
 from tests.guidance.interest.people import KEY
 from tests.guidance.schools_files import extract, row
@@ -413,6 +415,67 @@ def test_after_silence_and_a_restart_it_asks_the_same_again(world: World) -> Non
     assert references(back.say("Yes, send it"))
 
 
+@pytest.mark.parametrize(("said", "whole"), [(ROLE, False), ("Yes, send it", True)])
+def test_a_form_whose_conversation_was_lost_goes_on_from_what_was_told(world: World, said: str, whole: bool) -> None:
+    visitor = Visitor(world.start())
+    if whole:
+        visitor.to_the_check()
+    else:
+        visitor.start()
+        visitor.fill(NAME, EMAIL)
+    world.kill()
+    write(world.database.direct, "DELETE FROM events")
+    back = Visitor(world.start(), visitor.token)
+    lost = back.say(said)  # nobody knows what it answers
+    assert "I still have what you told me" in lost["text"]
+    assert lost["asking"] == ("confirm" if whole else "role")
+    assert (f"Name: {NAME}" in lost["text"]) == whole
+    assert world.rows() == []
+    if not whole:
+        back.fill(ROLE, SCHOOL, "Autumn 2027", PHONE, "No")
+    assert references(back.say("Yes, send it"))
+    (row,) = world.rows()
+    assert (row["name"], row["email"]) == (NAME, EMAIL)
+    assert world.leaks() == []
+
+
+@pytest.mark.parametrize("leave", ["cancel", "please delete my data"])
+def test_a_form_whose_conversation_was_lost_can_be_left(world: World, leave: str) -> None:
+    visitor = Visitor(world.start())
+    visitor.to_the_check()
+    write(world.database.direct, "DELETE FROM events")
+    world.kill()
+    back = Visitor(world.start(), visitor.token)
+    assert "deleted what you told me" in back.say(leave)["text"]
+    assert read(world.database.direct, "SELECT count(*) FROM drafts")[0][0] == 0
+    assert world.rows() == []
+
+
+def test_an_hour_later_somebody_else_at_the_computer_is_shown_nothing(world: World) -> None:
+    service = world.start()
+    visitor, done = Visitor(service), Visitor(service)
+    visitor.to_the_check()
+    done.to_the_check()
+    (mine,) = set(references(done.say("Yes, send it")))
+    world.kill()
+    hour_ago = datetime.now(timezone.utc).replace(year=2026, month=11, day=21) - SESSION - timedelta(minutes=1)
+    write(world.database.direct, f"UPDATE drafts SET updated_at = '{hour_ago:%Y-%m-%d %H:%M:%S.%f+00:00}'")
+    write(world.database.direct, "DELETE FROM events")  # as after an hour of silence: the conversation begins anew
+    service = world.start()
+    for one in (visitor, done):
+        other = Visitor(service, one.token)
+        assert "what you told me" not in other.say("Yes, send it")["text"]
+        assert other.start()["asking"] == "name"
+        assert CANARIES.findall(json.dumps(other.replies, ensure_ascii=False).casefold()) == []
+        assert mine not in json.dumps(other.replies)
+    assert len(world.rows()) == 1
+
+
+def test_a_conversation_ends_when_rasa_ends_it() -> None:
+    minutes = yaml.safe_load((PROJECT / "domain.yml").read_text())["session_config"]["session_expiration_time"]
+    assert timedelta(minutes=minutes) == SESSION
+
+
 def test_the_next_person_at_a_shared_computer_sees_nothing_of_it(world: World) -> None:
     service = world.start()
     first = Visitor(service)
@@ -473,7 +536,7 @@ def test_a_draft_older_than_a_day_is_purged_and_never_sent(world: World) -> None
     assert "left for too long" in late["text"]
     assert not references(visitor.say("Yes, send it"))
     assert read(url, "SELECT count(*) FROM drafts")[0][0] == 1
-    world.npq("interest", "purge")
+    world.npq("interest", "purge", "--yes")
     assert read(url, "SELECT count(*) FROM drafts")[0][0] == 0
     assert world.rows() == []
     assert world.leaks() == []

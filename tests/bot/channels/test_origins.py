@@ -45,7 +45,7 @@ def test_a_named_site_may_talk(service: Service, origin: str) -> None:
     assert before.headers[ALLOW] == origin
     assert before.headers["access-control-allow-methods"] == "POST"
     allowed = before.headers["access-control-allow-headers"]
-    wanted = {"content-type", "x-npq-session", "idempotency-key", "last-event-id", "x-npq-page"}
+    wanted = {"content-type", "x-npq-session", "idempotency-key", "last-event-id", "x-npq-page", "x-npq-asking"}
     assert set(allowed.split(", ")) == wanted
     answer = ask(service, "POST", "/api/sessions", origin)
     assert (answer.status_code, answer.headers[ALLOW]) == (201, origin)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -141,3 +142,30 @@ async def test_a_fault_gives_an_apology_with_the_contact(tmp_path: Path) -> None
     reply = await without_agent.reply("visitor", "how long does the npqh take", "web")
     assert reply.status == "error"
     assert "help@example.org" in reply.text
+
+
+def test_a_late_yes_to_an_earlier_question_neither_sends_nor_agrees(service: Service) -> None:
+    token = service.session()
+
+    def say(text: str, asking: str | None = None) -> dict[str, Any]:
+        headers = {"X-NPQ-Session": token, **({} if asking is None else {"X-NPQ-Asking": asking})}
+        answer = httpx.post(f"{service.url}/api/messages", json={"text": text}, headers=headers, timeout=30)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    for text in ("register my interest in NPQH", "Ann Lee", "ann@example.org", "skip", "skip", "skip", "skip"):
+        reply = say(text)
+    assert reply["asking"] == "marketing"
+    assert say("Yes", "phone")["asking"] == "marketing"  # what it was meant for is not known, so it is asked again
+    assert "news about other courses: yes" in say("Yes", "marketing")["text"].casefold()
+    for late in ("marketing", "", "phone"):
+        reply = say("Yes", late)
+        assert reply["asking"] == "confirm"
+        assert "Please check your answers" in reply["text"]
+    assert "Your reference is" in say("Yes", "confirm")["text"]
+
+
+def test_what_the_page_asked_for_must_be_a_name(service: Service) -> None:
+    answer = post(service, b'{"text": "yes"}', **{"X-NPQ-Asking": "Ann Lee, ann@example.org"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "bad_asking"

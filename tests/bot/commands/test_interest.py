@@ -63,8 +63,8 @@ def test_list_shows_references_and_delivery_without_personal_data(npq: Npq, inte
         assert done.returncode == 0, done.stderr
         assert receipt.reference in done.stdout
         assert "webhook" in done.stdout
-        assert "1 expressions of interest." in done.stderr
-        assert "1 data protection requests are open" in done.stderr
+        assert "1 expression of interest." in done.stderr
+        assert "1 data protection request to answer" in done.stderr
         told = (done.stdout + done.stderr).casefold()
         assert [canary for canary in CANARIES if canary.casefold() in told] == []
     assert json.loads(npq("list", "--json").stdout)[0]["deliveries"]["webhook"]["state"] == "waiting"
@@ -154,7 +154,7 @@ def test_erase_asks_first_and_then_removes_everything(npq: Npq, interests: Inter
     receipt = submit(interests)
     asked = npq("erase", "--email", str(DETAILS.email))
     assert asked.returncode == 1
-    assert f"would remove 1 expressions of interest ({receipt.reference})" in asked.stderr
+    assert f"would remove 1 expression of interest ({receipt.reference})" in asked.stderr
     assert interests.store.find(receipt.reference)
     done = npq("erase", "--email", str(DETAILS.email), "--yes")
     assert done.returncode == 0, done.stderr
@@ -178,7 +178,11 @@ def test_purge_and_requests(npq: Npq, interests: Interests) -> None:
     assert record["reference"] in npq("withdraw", "--email", str(DETAILS.email)).stdout
     assert "there was none" in npq("withdraw", "--reference", record["reference"]).stdout
     assert npq("requests", "--close", given).returncode == 1
-    assert "interests 1" in npq("purge", NPQ_TODAY="2035-01-01").stdout
+    early = npq("purge", NPQ_TODAY="2035-01-01")
+    assert early.returncode == 1
+    assert "NPQ_TODAY is a day to come" in early.stderr
+    assert rows(interests.store.engine, "interests")
+    assert "interests 1" in npq("purge", "--yes", NPQ_TODAY="2035-01-01").stdout
 
 
 @pytest.mark.parametrize(
@@ -187,6 +191,9 @@ def test_purge_and_requests(npq: Npq, interests: Interests) -> None:
         (("show", "NPQ-1111-1111"), {}, "No reference contains 1."),
         (("show", "nonsense"), {}, "That is not a reference."),
         (("erase", "--email", "zoe"), {}, "that is not an email address"),
+        (("erase", "--email", ""), {}, "that is not an email address"),
+        (("withdraw", "--email", "zoe"), {}, "that is not an email address"),
+        (("withdraw", "--email", ""), {}, "that is not an email address"),
         (("export", "/nowhere/at/all.json"), {}, "cannot write /nowhere/at/all.json"),
         (("list",), {"NPQ_DATA_KEY": "short"}, "NPQ_DATA_KEY: key 1 is not 32 random bytes"),
         (("list",), {"NPQ_DATA_KEY": "", "NPQ_ENV": "production"}, "NPQ_DATA_KEY: is missing"),

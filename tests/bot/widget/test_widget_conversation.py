@@ -366,3 +366,29 @@ def test_without_storage_it_chats_all_the_same(opened: Callable[..., Page], serv
     ask_and_wait(page, LONG)
     ask_and_wait(page, "and is it funded")
     expect(log(page)).to_contain_text("autumn 2026")
+
+
+def test_each_message_says_which_question_it_answers_also_when_it_is_sent_again(
+    opened: Callable[..., Page], service: Service
+) -> None:
+    page = opened(service.url)
+    told: list[tuple[str, str | None]] = []
+
+    def note(route: Route) -> None:
+        request = route.request
+        told.append((request.post_data_json["text"], request.header_value("x-npq-asking")))
+        if [text for text, _ in told].count("Ann Lee") == 1 and told[-1][0] == "Ann Lee":
+            route.abort()  # it never got there
+        else:
+            route.continue_()
+
+    page.route("**/api/messages", note)
+    ask_and_wait(page, "register my interest in NPQH")
+    ask_and_wait(page, "Ann Lee")
+    ask_and_wait(page, "ann@example.org")
+    assert told == [
+        ("register my interest in NPQH", ""),
+        ("Ann Lee", "name"),
+        ("Ann Lee", "name"),
+        ("ann@example.org", "email"),
+    ]
