@@ -16,8 +16,7 @@ TODAY = date(2026, 11, 21)
 def say(
     text: str, intent: str, context: Context | None = None, today: date = TODAY, **found: Any
 ) -> tuple[Answer, Context]:
-    said = Understood(text, intent, **found)
-    return turn(said, context or Context(), knowledge.current(), today, session="somebody who left no details")
+    return turn(Understood(text, intent, **found), context or Context(), knowledge.current(), today)
 
 
 def test_a_follow_up_without_a_subject_keeps_the_programme() -> None:

@@ -26,8 +26,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[interest.
     """Expressions of interest in a database of their own."""
     monkeypatch.setenv("NPQ_HOME", str(tmp_path))
     opened = interest.open_interests(f"sqlite:///{tmp_path / 'npq.db'}", tmp_path, {}, lambda text: None, TODAY)
+    before = list(interest.live._current)
     interest.use(opened)
     yield opened
+    interest.live._current[:] = before
     opened.store.engine.dispose()
 
 
