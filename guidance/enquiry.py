@@ -84,7 +84,7 @@ def enquire(
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
         said = chosen_namesake(said, context, knowledge) or felt(stressed(said, knowledge))
-    said = _looking_ahead(said, context, knowledge)
+    said = _only_named(_looking_ahead(said, context, knowledge), context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
     if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
@@ -173,6 +173,15 @@ def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> 
     return said
 
 
+def _only_named(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """In a conversation, "private nursery" tells where somebody works; it is no question on childcare."""
+    topic = knowledge.by_intent.get(said.intent)
+    named = said.settings or said.roles or said.providers
+    if topic is None or topic.status != "out_of_scope" or not context.topics or not named:
+        return said
+    return replace(said, intent="follow_up", topics=()) if len(said.text.split()) <= NAME_ONLY else said
+
+
 def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
     """A message which names something but asks nothing by itself: the topic goes on."""
     near = [
@@ -187,7 +196,7 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
         return terms[:MOST_TOPICS]
     short = len(said.text.split()) <= SHORT_MESSAGE
     if said.intent == "follow_up" or short:
-        if said.names_something and context.topics:
+        if (said.names_something or said.phases) and context.topics:
             return context.topics
         if said.programmes and said.settings:  # "hospital teacher wants npqsenco"
             return ("eligibility", "funding")

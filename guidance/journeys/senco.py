@@ -10,7 +10,7 @@ from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.words import plain
 from guidance.question import Context, Understood
 from guidance.reply import Answer, Button
-from guidance.senco import Known, asks_for_clock, senco_clock
+from guidance.senco import Known, asks_by_when, asks_for_clock, senco_clock
 
 AWARD = re.compile(r"\bna(?:sen|s?en)co\b|\bnational award\b|\b(?:since|before|in) 2009\b", re.IGNORECASE)
 # What may stand beside a date that answers "three years from the day you took the post".
@@ -35,9 +35,11 @@ class SencoClock(Journey):
         """Where someone asks by when they must have the qualification, or gives the date of their post."""
         pressed = plain(said.text) in (plain(self.invitation.payload), plain(EXAMPLE))
         alone = _only_a_date(said, context, here)
-        if not pressed and not asks_for_clock(said) and not alone:
+        post = "" if dates_in(said.text, here.today) else _told_before(context, here)
+        if not (pressed or asks_for_clock(said) or alone or (post and asks_by_when(said))):
             return None
-        answers = {"text": said.text, "settings": list(said.settings or context.settings), "alone": alone}
+        settings = list(said.settings or context.settings)
+        answers = {"text": said.text, "post": post, "settings": settings, "alone": alone}
         progress = Progress(self.id, answers=answers)
         return progress if _clock(progress, here) is not None else None
 
@@ -75,6 +77,15 @@ class SencoClock(Journey):
         return (
             "The three years count from the day you took up the post, and posts before 2009 have a rule of their own."
         )
+
+
+def _told_before(context: Context, here: Setting) -> str:
+    """The words in which the start of the post was told earlier in the conversation; empty when it was not."""
+    before = Progress.from_dict(context.journey)
+    if before is None or before.id != SencoClock.id:
+        return ""
+    told = [str(before.answers.get(name) or "") for name in ("post", "text")]
+    return next((text for text in told if text and dates_in(text, here.today)), "")
 
 
 def _only_a_date(said: Understood, context: Context, here: Setting) -> bool:

@@ -186,6 +186,13 @@ def asks_for_clock(said: Understood) -> bool:
     return dated and bool(topics & set(NEAR_TOPICS)) and bool(_SENCO.search(text) or "senco" in said.roles)
 
 
+def asks_by_when(said: Understood) -> bool:
+    """Whether a message asks for somebody's deadline, when the start of their post may have been told before."""
+    topics = {said.intent.removeprefix("ask_"), *said.topics}
+    text = said.text.lower().replace("’", "'")
+    return DEADLINE_TOPIC in topics and bool(_BY_WHEN.search(text)) and not _own_fact(said)
+
+
 def _own_fact(said: Understood) -> bool:
     """Whether the message is nearest in meaning to a particular fact about the deadline."""
     near = [(score, name) for name, score in said.hints.items() if name.startswith("senco-") and score >= CLOSE]
