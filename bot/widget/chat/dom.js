@@ -40,5 +40,8 @@ export function having(made, attributes) {
   return made;
 }
 
+/** A part of the log that is not read out as it comes and changes. @template {HTMLElement} Made @param {Made} made */
+export const quiet = (made) => having(made, { "aria-live": "off" });
+
 /** A list; said to be one, because without bullets some screen readers leave that out. @param {string} className */
 export const list = (className) => having(element("ul", className), { role: "list" });

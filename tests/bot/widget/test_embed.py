@@ -24,8 +24,18 @@ HOSTILE = """
 *, *::before { color: lime !important; font: 40px serif !important; letter-spacing: 1em; text-transform: uppercase }
 button, p, ul, dialog, textarea, npq-guide { display: none !important }
 npq-guide { position: absolute; left: -9999px; visibility: hidden; opacity: 0 }
-html { font-size: 4px }
+html { font-size: 4px; direction: rtl; unicode-bidi: bidi-override }
 """
+# As Prototype 1.6 and its like have them.
+OLD_LIBRARY = """<script>
+  Array.prototype.toJSON = function () { return "[" + this.map(String).join(", ") + "]" };
+  String.prototype.toJSON = function () { return '"' + this + '"' };
+  Array.from = (given) => Array.prototype.slice.call(given);
+  Array.prototype.entries = function () { return this.slice() };
+  Array.prototype.last = Object.prototype.extra = function () {};
+  Element.prototype.remove = function () { this.parentNode && this.parentNode.removeChild(this); return this };
+  Element.prototype.select = Element.prototype.update = function () {};
+</script>"""
 
 
 @pytest.fixture(scope="session")
@@ -169,6 +179,64 @@ def test_a_hostile_style_sheet_changes_nothing_in_it(
         box(page).blur()
         seen.append(looks(page))
     assert seen[0] == seen[1]
+
+
+def test_in_a_page_from_right_to_left_words_stay_in_order(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed
+) -> None:
+    page = opened(host.page("/rtl", site(tag(service, made)).replace("<html", "<html dir=rtl")))
+    open_guide(page)
+    expect(log(page)).to_have_css("direction", "ltr")
+    options = page.get_by_role("button", name="Options").bounding_box() or {}
+    assert options["x"] > (page.get_by_role("heading", name="NPQ Guide").bounding_box() or {})["x"]
+
+
+def test_an_old_library_that_changes_the_language_loses_no_conversation(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed
+) -> None:
+    page = opened(host.page("/old", site(OLD_LIBRARY + tag(service, made))))
+    open_guide(page)
+    ask_and_wait(page, "how long does the npqh take")
+    page.reload()
+    open_guide(page)
+    expect(log(page)).to_contain_text("18 months")
+    ask_and_wait(page, "and is it funded")
+    expect(log(page).locator("li.asked")).to_have_count(2)
+
+
+@pytest.mark.parametrize("swap", ["document.body.innerHTML", "new body", "own element"])
+def test_a_site_that_changes_pages_by_script_keeps_the_conversation_and_one_line_open(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed, swap: str
+) -> None:
+    own = swap == "own element"
+    page = opened("about:blank")
+    following: set[object] = set()
+    page.on("request", lambda request: request.url.endswith("/api/events") and following.add(request))
+    page.on("requestfailed", lambda request: following.discard(request))
+    page.on("requestfinished", lambda request: following.discard(request))
+    words = "<npq-guide></npq-guide>" if own else "<p>Next</p>"
+    page.goto(host.page("/swap", site(tag(service, made)).replace("<h1", f"{words if own else ''}<h1")))
+    open_guide(page)
+    ask_and_wait(page, "how long does the npqh take")
+    for _ in range(7):
+        if swap.startswith("document"):
+            page.evaluate("(words) => { document.body.innerHTML = words }", words)
+        else:
+            page.evaluate(
+                """(words) => {
+                  const next = document.createElement("body");
+                  next.innerHTML = words;
+                  document.body.replaceWith(next);
+                }""",
+                words,
+            )
+        page.wait_for_timeout(200)
+    if own:
+        open_guide(page)
+    expect(log(page)).to_contain_text("18 months")
+    ask_and_wait(page, "and is it funded")
+    expect(log(page).locator("li.asked")).to_have_count(2)
+    assert len(following) == 1
 
 
 def test_it_changes_nothing_on_the_page(opened: Callable[..., Page], host: Host, service: Service, made: Embed) -> None:
