@@ -25,7 +25,6 @@ export const unseen = (text) => element("span", "unseen", text);
  */
 export function button(className, text, act) {
   const made = element("button", className, text);
-  made.type = "button";
   made.addEventListener("click", act);
   return made;
 }

@@ -181,6 +181,18 @@ def test_a_hostile_style_sheet_changes_nothing_in_it(
     assert seen[0] == seen[1]
 
 
+def test_a_printed_page_is_the_sites_own(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed
+) -> None:
+    page = opened(host.page("/print", site(tag(service, made))))
+    open_guide(page)
+    page.emulate_media(media="print")
+    expect(box(page)).to_be_hidden()
+    expect(page.locator("npq-guide .launcher")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(box(page)).to_be_visible()
+
+
 def test_in_a_page_from_right_to_left_words_stay_in_order(
     opened: Callable[..., Page], host: Host, service: Service, made: Embed
 ) -> None:

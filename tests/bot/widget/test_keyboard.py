@@ -332,7 +332,19 @@ def test_an_error_names_the_field_the_limit_and_is_tied_to_the_box(page: Page) -
     expect(box(page)).to_have_attribute("aria-invalid", "false")
     box(page).fill("   ")
     box(page).press("Enter")
-    expect(error).to_contain_text("Enter a question")
+    expect(error).to_have_text("Error: Enter your question")
+
+
+def test_an_error_names_the_detail_that_is_asked_for(opened: Callable[..., Page], service: Service) -> None:
+    page = opened(service.url)
+    for text in ("register my interest", "NPQSL", "Jane Doe"):
+        ask_and_wait(page, text)
+    box(page).press("Enter")
+    expect(page.locator("#error")).to_have_text("Error: Enter your email address")
+    box(page).fill("x" * 1001)
+    box(page).press("Enter")
+    expect(page.locator("#error")).to_have_text("Error: Your email address must be 1,000 characters or fewer")
+    expect(page.get_by_label("Your email address")).to_have_attribute("aria-invalid", "true")
 
 
 def test_the_dots_stop_and_do_not_move_for_those_who_asked_for_less_motion(
