@@ -158,7 +158,8 @@ export class Chat {
   ask(shown, sent = shown) {
     /** @type {Asked} */
     const asked = { who: "visitor", id: newId(), shown, sent, state: "waiting", at: new Date().toISOString() };
-    asked.asking = this.transcript.lastSaid()?.asking ?? "";
+    const asking = this.transcript.lastSaid()?.asking;
+    if (typeof asking === "string") asked.asking = asking;
     const item = this.transcript.say(asked);
     this.deliver(asked);
     this.onMessage("visitor");
