@@ -19,6 +19,10 @@ STRICT = (
     "default-src 'none'; script-src 'self' {service}; style-src 'self' {service}; connect-src {service}; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
+NONCE = (
+    "script-src 'nonce-r4nd0m' 'strict-dynamic'; style-src 'self'; connect-src {service}; object-src 'none'; "
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
 HOSTILE = """
 * { all: unset !important; }
 *, *::before { color: lime !important; font: 40px serif !important; letter-spacing: 1em; text-transform: uppercase }
@@ -127,14 +131,17 @@ def test_before_it_is_opened_a_page_has_loaded_the_loader_only(
     assert launcher.get_attribute("aria-expanded") == "false"
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (375, 740)], ids=str)
+@pytest.mark.parametrize(
+    ("policy", "size", "more"),
+    [(STRICT, (1280, 800), ""), (STRICT, (375, 740), ""), (NONCE, (1280, 800), 'nonce="r4nd0m"')],
+    ids=["sites", "sites on a phone", "nonce"],
+)
 def test_it_works_under_a_strict_policy_without_one_violation(
-    opened: Callable[..., Page], host: Host, service: Service, made: Embed, size: tuple[int, int]
-) -> None:
-    policy = STRICT.format(service=service.url)
-    address = host.page(
-        "/strict", site(tag(service, made)).replace("<style></style>", ""), Content_Security_Policy=policy
-    )
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed,
+    policy: str, size: tuple[int, int], more: str,
+) -> None:  # fmt: skip
+    html = site(tag(service, made, more)).replace("<style></style>", "")
+    address = host.page("/strict", html, Content_Security_Policy=policy.format(service=service.url))
     page = opened("about:blank", size)
     page.add_init_script(
         "window.violations = []; document.addEventListener('securitypolicyviolation', "
