@@ -51,7 +51,6 @@ export class Composer {
     });
     const row = element("div", "row", this.box, element("button", "send", "Send"));
     this.form = element("form", "composer", this.label, this.format, this.error, row, this.count, hint);
-    this.form.noValidate = true;
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("input", () => this.typed());

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from bot.embed import LOADER, WIDGET, Embed, embed, keep, kept
-from tests.bot.widget.asking import SECONDS, ask_and_wait, box, focused, log, no_sideways_scroll, open_guide
+from tests.bot.widget.asking import SECONDS, SETTLED, ask_and_wait, box, focused, log, no_sideways_scroll, open_guide
 from tests.bot.widget.conftest import Host
 from tests.conftest import PROJECT, Service
 
@@ -292,12 +292,17 @@ def test_a_page_may_open_close_send_and_hear_without_hearing_what_was_said(
     assert page.locator("npq-guide").count() == 1
     page.evaluate("document.querySelector('npq-guide').send('my name is Zebedee, how long is the npqh')")
     expect(log(page)).to_contain_text("18 months", timeout=SECONDS)
+    page.wait_for_timeout(SETTLED)
+    box(page).fill("half a question")
+    page.evaluate("document.querySelector('npq-guide').send('and is it funded')")
+    expect(log(page).locator("li.said")).to_have_count(3)
+    expect(box(page)).to_have_value("half a question")
     page.evaluate("document.querySelector('npq-guide').close()")
     expect(box(page)).to_be_hidden()
     page.evaluate("document.querySelector('npq-guide').open()")
     expect(box(page)).to_be_visible()
     heard = page.evaluate("heard")
-    assert [name for name, _ in heard] == ["open", "message", "message", "close", "open"]
+    assert [name for name, _ in heard] == ["open", *["message"] * 4, "close", "open"]
     assert "Zebedee" not in str(heard)
     assert "18 months" not in str(heard)
 
