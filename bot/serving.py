@@ -15,6 +15,7 @@ from bot.channels.guide import Guide
 from bot.channels.http import CarefulProtocol
 
 BACKLOG = 1024
+FILES = 10_000  # two for each page that follows (bot/channels/events.py), and some
 DRAIN_SECONDS = 20.0  # longer than a turn may take
 QUIET_SECONDS = 1.0  # for which a connection may still bring a request that was under way when the stop began
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -22,11 +23,23 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def serve(app: Sanic, guide: Guide, listening: socket.socket, ready: Callable[[asyncio.Event], None]) -> None:
     """Serve until SIGTERM or Ctrl-C, or until what `ready` gets is set. `ready` is called once requests are taken."""
+    _allow_connections()
     with suppress(ImportError):
         import uvloop
 
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     asyncio.run(_serve(app, guide, listening, ready))
+
+
+def _allow_connections() -> None:
+    """Each open page keeps a connection, and many systems allow a thousand files unless one asks for more."""
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        import resource
+
+        now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        enough = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+        if now != resource.RLIM_INFINITY and now < enough:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
 
 
 async def _serve(app: Sanic, guide: Guide, listening: socket.socket, ready: Callable[[asyncio.Event], None]) -> None:

@@ -19,7 +19,7 @@
     loading = undefined;
 
     connectedCallback() {
-      if (this.shadowRoot) return;
+      if (this.shadowRoot) return this.panel?.chat.events.rest(false);
       const root = this.attachShadow({ mode: "open" });
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
@@ -38,6 +38,10 @@
       this.mark();
       // A page form is open from the start. A conversation begun on another page goes on, closed.
       if (this.page || begun()) this.load().catch(() => this.page && this.fail());
+    }
+
+    disconnectedCallback() {
+      this.panel?.chat.events.rest(true);
     }
 
     /** Open the chat and put focus in it. */
@@ -146,7 +150,8 @@
   }
 
   customElements.define("npq-guide", NpqGuide);
-  const add = () => document.querySelector("npq-guide") ?? document.body.append(document.createElement("npq-guide"));
+  // Beside the body, which frameworks that change pages by script replace or empty.
+  const add = () => document.querySelector("npq-guide") ?? document.documentElement.append(document.createElement("npq-guide"));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", add);
   else add();
 })();

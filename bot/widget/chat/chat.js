@@ -85,13 +85,13 @@ export class Chat {
 
   save() {
     const { entries } = this.transcript;
-    if (entries.length) this.memory.keep({ session: this.session, entries, last: this.events.last });
+    if (entries.length && !this.events.resting) this.memory.keep({ session: this.session, entries, last: this.events.last });
   }
 
   /** What had no answer when the page was left, or did not get through: sent again under its own name. */
   sendWaiting() {
     const asked = this.transcript.lastAsked();
-    if (this.current || !asked) return;
+    if (this.current || this.events.resting || !asked) return;
     if (asked.state === "waiting" || (asked.state === "failed" && asked.unreached)) this.sendAgain(asked);
   }
 
@@ -158,7 +158,8 @@ export class Chat {
   ask(shown, sent = shown) {
     /** @type {Asked} */
     const asked = { who: "visitor", id: newId(), shown, sent, state: "waiting", at: new Date().toISOString() };
-    asked.asking = this.transcript.lastSaid()?.asking ?? "";
+    const asking = this.transcript.lastSaid()?.asking;
+    if (typeof asking === "string") asked.asking = asking;
     const item = this.transcript.say(asked);
     this.deliver(asked);
     this.onMessage("visitor");

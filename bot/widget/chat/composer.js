@@ -1,7 +1,7 @@
 // @ts-check
 /** The box to type in: its label and hint, its limits, its error text, its character count. */
 
-import { button, element, having, unseen } from "./dom.js";
+import { element, having, unseen } from "./dom.js";
 
 /** @import { Person } from "./person.js" */
 
@@ -49,9 +49,8 @@ export class Composer {
     this.box = having(element("textarea", ""), {
       id: "question", rows: "1", enterkeyhint: "send", "aria-describedby": "format error count hint",
     });
-    const row = element("div", "row", this.box, having(button("send", "Send", () => {}), { type: "submit" }));
+    const row = element("div", "row", this.box, element("button", "send", "Send"));
     this.form = element("form", "composer", this.label, this.format, this.error, row, this.count, hint);
-    this.form.noValidate = true;
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("input", () => this.typed());
@@ -88,7 +87,7 @@ export class Composer {
   submit(event) {
     event.preventDefault();
     const question = this.box.value.trim();
-    const fault = faultOf(question) || this.hold;
+    const fault = faultOf(question, this.label.textContent ?? "") || this.hold;
     if (fault) {
       this.show(fault);
       this.box.focus();
@@ -139,12 +138,14 @@ function lengthOf(text) {
   return [...text].length;
 }
 
-/** @param {string} text */
-function faultOf(text) {
-  const question = text.trim();
-  if (!question) return "Enter a question";
-  if (lengthOf(question) > MOST_CHARACTERS) return "Your question must be 1,000 characters or fewer";
-  return "";
+/**
+ * What is wrong with it, naming the box as its label does.
+ * @param {string} text
+ * @param {string} label
+ */
+function faultOf(text, label) {
+  if (!text) return `Enter ${label.toLowerCase()}`;
+  return lengthOf(text) > MOST_CHARACTERS ? `${label} must be 1,000 characters or fewer` : "";
 }
 
 /** @param {number} left */

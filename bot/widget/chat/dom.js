@@ -25,7 +25,6 @@ export const unseen = (text) => element("span", "unseen", text);
  */
 export function button(className, text, act) {
   const made = element("button", className, text);
-  made.type = "button";
   made.addEventListener("click", act);
   return made;
 }
@@ -39,6 +38,9 @@ export function having(made, attributes) {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;
 }
+
+/** A part of the log that is not read out as it comes and changes. @template {HTMLElement} Made @param {Made} made */
+export const quiet = (made) => having(made, { "aria-live": "off" });
 
 /** A list; said to be one, because without bullets some screen readers leave that out. @param {string} className */
 export const list = (className) => having(element("ul", className), { role: "list" });

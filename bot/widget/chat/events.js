@@ -31,15 +31,26 @@ export class Events {
     this.polling = false;
     /** Listen out of view too. */
     this.staying = false;
+    /** Off the page, where another element may go on with the conversation. */
+    this.resting = false;
     /** @type {AbortController | null} */
     this.running = null;
     document.addEventListener("visibilitychange", () => this.look());
     addEventListener("online", () => (this.pause(), this.look()));
   }
 
+  /** @param {boolean} resting */
+  rest(resting) {
+    this.resting = resting;
+    this.look();
+  }
+
   look() {
-    if (document.hidden && !this.staying) this.pause();
-    else this.resume();
+    if (this.resting || (document.hidden && !this.staying)) this.pause();
+    else if (this.session && !this.running) {
+      this.running = new AbortController();
+      this.follow(this.running.signal);
+    }
   }
 
   /**
@@ -61,12 +72,6 @@ export class Events {
   pause() {
     this.running?.abort();
     this.running = null;
-  }
-
-  resume() {
-    if (!this.session || this.running) return;
-    this.running = new AbortController();
-    this.follow(this.running.signal);
   }
 
   /** @param {AbortSignal} signal */

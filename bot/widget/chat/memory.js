@@ -43,7 +43,7 @@ export class Memory {
   /** @param {Remembered} all */
   keep(all) {
     this.unstored = all;
-    attempt(() => (sessionStorage[this.key] = JSON.stringify(all)));
+    attempt(() => (sessionStorage[this.key] = jsonOf(all)));
   }
 
   forget() {
@@ -88,6 +88,13 @@ function attempt(act) {
   } catch {
     return null;
   }
+}
+
+/** As JSON, also where an old library (Prototype before 1.7) gives arrays a `toJSON` of its own. @param {Remembered} all */
+function jsonOf(all) {
+  return JSON.stringify(all, function (name) {
+    return this[name];
+  });
 }
 
 /** @param {Entry} entry */

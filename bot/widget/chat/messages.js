@@ -1,7 +1,7 @@
 // @ts-check
 /** What was said, as list items. */
 
-import { button, element, having, list, unseen } from "./dom.js";
+import { button, element, having, list, quiet, unseen } from "./dom.js";
 import { paragraphs, plainParagraph, sourceLine, timeOf } from "./text.js";
 
 /** @import { Asked, Note, Said } from "./memory.js" */
@@ -58,7 +58,7 @@ export function wordsOf({ messages, sources }) {
  * @param {Deeds} deeds
  */
 function meta(said, deeds) {
-  const made = element("div", "meta", timeOf(said.at ?? ""));
+  const made = quiet(element("div", "meta", timeOf(said.at ?? "")));
   if (said.asking) return made;
   // The clipboard is only there on encrypted pages.
   if (navigator.clipboard) made.append(copyButton(said, deeds));
@@ -119,6 +119,8 @@ export function problemItem(text, again) {
 /** Leave the buttons as text: offers of an earlier turn. @param {ParentNode} within */
 export function retireChoices(within) {
   for (const choice of within.querySelectorAll(".choices button")) {
+    // As text it is new to the page, not to the visitor.
+    quiet(/** @type {HTMLElement} */ (choice.parentElement));
     choice.replaceWith(element("span", "past", choice.textContent ?? ""));
   }
 }

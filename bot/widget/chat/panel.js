@@ -108,10 +108,13 @@ export class Panel {
     this.onClose(hadFocus);
   }
 
-  /** @param {string} text */
+  /** Half a question that the visitor typed stays. @param {string} text */
   send(text) {
-    this.composer.box.value = text;
-    this.composer.form.requestSubmit();
+    const { box, form } = this.composer;
+    const draft = box.value;
+    box.value = text;
+    form.requestSubmit();
+    box.value ||= draft;
   }
 
   /** @param {KeyboardEvent} event */

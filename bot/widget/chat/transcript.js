@@ -1,6 +1,7 @@
 // @ts-check
 /** What was said so far, as entries and as they are shown. */
 
+import { quiet } from "./dom.js";
 import { GREETING } from "./greeting.js";
 import { askedItem, noteItem, problemItem, retireChoices, saidItem, showRating } from "./messages.js";
 
@@ -8,6 +9,9 @@ import { askedItem, noteItem, problemItem, retireChoices, saidItem, showRating }
 /** @import { Turn } from "./events.js" */
 /** @import { Deeds } from "./messages.js" */
 /** @import { Reply } from "./service.js" */
+
+/** Browsers tell screen readers of changes a moment later. */
+const RESTORED_WITHIN_MS = 1000;
 
 export class Transcript {
   /**
@@ -36,6 +40,9 @@ export class Transcript {
   restore(before) {
     const newer = this.entries;
     this.entries = [];
+    // A neighbouring tab may tell of it when the list is on the screen: it is not read out as new.
+    quiet(this.list);
+    setTimeout(() => this.list.removeAttribute("aria-live"), RESTORED_WITHIN_MS);
     for (const entry of before) {
       this.say(entry);
       if (entry.who === "visitor" && entry.state === "failed") this.addProblem(entry);

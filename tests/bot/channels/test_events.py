@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -116,6 +120,23 @@ def test_pages_that_left_are_forgotten(service: Service) -> None:
         page.say("thank you")
         until(lambda stream=stream: stream.of("turn"))
         stream.leave()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_more_pages_can_be_open_than_the_system_allows_files_at_first(start_service: Callable[..., Service]) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (300, before[1]))
+    try:
+        service = start_service()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    where = ("127.0.0.1", int(service.url.rpartition(":")[2]))
+    with ExitStack() as held:
+        for _ in range(320):
+            held.enter_context(socket.create_connection(where))
+        assert httpx.get(f"{service.url}/health/live", timeout=10).status_code == 200
 
 
 def test_too_many_pages_of_one_conversation_are_refused(service: Service) -> None:

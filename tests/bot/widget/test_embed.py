@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from bot.embed import LOADER, WIDGET, Embed, embed, keep, kept
-from tests.bot.widget.asking import SECONDS, ask_and_wait, box, focused, log, no_sideways_scroll, open_guide
+from tests.bot.widget.asking import SECONDS, SETTLED, ask_and_wait, box, focused, log, no_sideways_scroll, open_guide
 from tests.bot.widget.conftest import Host
 from tests.conftest import PROJECT, Service
 
@@ -19,13 +19,27 @@ STRICT = (
     "default-src 'none'; script-src 'self' {service}; style-src 'self' {service}; connect-src {service}; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 )
+NONCE = (
+    "script-src 'nonce-r4nd0m' 'strict-dynamic'; style-src 'self'; connect-src {service}; object-src 'none'; "
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
 HOSTILE = """
 * { all: unset !important; }
 *, *::before { color: lime !important; font: 40px serif !important; letter-spacing: 1em; text-transform: uppercase }
 button, p, ul, dialog, textarea, npq-guide { display: none !important }
 npq-guide { position: absolute; left: -9999px; visibility: hidden; opacity: 0 }
-html { font-size: 4px }
+html { font-size: 4px; direction: rtl; unicode-bidi: bidi-override }
 """
+# As Prototype 1.6 and its like have them.
+OLD_LIBRARY = """<script>
+  Array.prototype.toJSON = function () { return "[" + this.map(String).join(", ") + "]" };
+  String.prototype.toJSON = function () { return '"' + this + '"' };
+  Array.from = (given) => Array.prototype.slice.call(given);
+  Array.prototype.entries = function () { return this.slice() };
+  Array.prototype.last = Object.prototype.extra = function () {};
+  Element.prototype.remove = function () { this.parentNode && this.parentNode.removeChild(this); return this };
+  Element.prototype.select = Element.prototype.update = function () {};
+</script>"""
 
 
 @pytest.fixture(scope="session")
@@ -117,14 +131,17 @@ def test_before_it_is_opened_a_page_has_loaded_the_loader_only(
     assert launcher.get_attribute("aria-expanded") == "false"
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (375, 740)], ids=str)
+@pytest.mark.parametrize(
+    ("policy", "size", "more"),
+    [(STRICT, (1280, 800), ""), (STRICT, (375, 740), ""), (NONCE, (1280, 800), 'nonce="r4nd0m"')],
+    ids=["sites", "sites on a phone", "nonce"],
+)
 def test_it_works_under_a_strict_policy_without_one_violation(
-    opened: Callable[..., Page], host: Host, service: Service, made: Embed, size: tuple[int, int]
-) -> None:
-    policy = STRICT.format(service=service.url)
-    address = host.page(
-        "/strict", site(tag(service, made)).replace("<style></style>", ""), Content_Security_Policy=policy
-    )
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed,
+    policy: str, size: tuple[int, int], more: str,
+) -> None:  # fmt: skip
+    html = site(tag(service, made, more)).replace("<style></style>", "")
+    address = host.page("/strict", html, Content_Security_Policy=policy.format(service=service.url))
     page = opened("about:blank", size)
     page.add_init_script(
         "window.violations = []; document.addEventListener('securitypolicyviolation', "
@@ -171,6 +188,76 @@ def test_a_hostile_style_sheet_changes_nothing_in_it(
     assert seen[0] == seen[1]
 
 
+def test_a_printed_page_is_the_sites_own(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed
+) -> None:
+    page = opened(host.page("/print", site(tag(service, made))))
+    open_guide(page)
+    page.emulate_media(media="print")
+    expect(box(page)).to_be_hidden()
+    expect(page.locator("npq-guide .launcher")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(box(page)).to_be_visible()
+
+
+def test_in_a_page_from_right_to_left_words_stay_in_order(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed
+) -> None:
+    page = opened(host.page("/rtl", site(tag(service, made)).replace("<html", "<html dir=rtl")))
+    open_guide(page)
+    expect(log(page)).to_have_css("direction", "ltr")
+    options = page.get_by_role("button", name="Options").bounding_box() or {}
+    assert options["x"] > (page.get_by_role("heading", name="NPQ Guide").bounding_box() or {})["x"]
+
+
+def test_an_old_library_that_changes_the_language_loses_no_conversation(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed
+) -> None:
+    page = opened(host.page("/old", site(OLD_LIBRARY + tag(service, made))))
+    open_guide(page)
+    ask_and_wait(page, "how long does the npqh take")
+    page.reload()
+    open_guide(page)
+    expect(log(page)).to_contain_text("18 months")
+    ask_and_wait(page, "and is it funded")
+    expect(log(page).locator("li.asked")).to_have_count(2)
+
+
+@pytest.mark.parametrize("swap", ["document.body.innerHTML", "new body", "own element"])
+def test_a_site_that_changes_pages_by_script_keeps_the_conversation_and_one_line_open(
+    opened: Callable[..., Page], host: Host, service: Service, made: Embed, swap: str
+) -> None:
+    own = swap == "own element"
+    page = opened("about:blank")
+    following: set[object] = set()
+    page.on("request", lambda request: request.url.endswith("/api/events") and following.add(request))
+    page.on("requestfailed", lambda request: following.discard(request))
+    page.on("requestfinished", lambda request: following.discard(request))
+    words = "<npq-guide></npq-guide>" if own else "<p>Next</p>"
+    page.goto(host.page("/swap", site(tag(service, made)).replace("<h1", f"{words if own else ''}<h1")))
+    open_guide(page)
+    ask_and_wait(page, "how long does the npqh take")
+    for _ in range(7):
+        if swap.startswith("document"):
+            page.evaluate("(words) => { document.body.innerHTML = words }", words)
+        else:
+            page.evaluate(
+                """(words) => {
+                  const next = document.createElement("body");
+                  next.innerHTML = words;
+                  document.body.replaceWith(next);
+                }""",
+                words,
+            )
+        page.wait_for_timeout(200)
+    if own:
+        open_guide(page)
+    expect(log(page)).to_contain_text("18 months")
+    ask_and_wait(page, "and is it funded")
+    expect(log(page).locator("li.asked")).to_have_count(2)
+    assert len(following) == 1
+
+
 def test_it_changes_nothing_on_the_page(opened: Callable[..., Page], host: Host, service: Service, made: Embed) -> None:
     def state(page: Page) -> object:
         return page.evaluate(
@@ -205,12 +292,17 @@ def test_a_page_may_open_close_send_and_hear_without_hearing_what_was_said(
     assert page.locator("npq-guide").count() == 1
     page.evaluate("document.querySelector('npq-guide').send('my name is Zebedee, how long is the npqh')")
     expect(log(page)).to_contain_text("18 months", timeout=SECONDS)
+    page.wait_for_timeout(SETTLED)
+    box(page).fill("half a question")
+    page.evaluate("document.querySelector('npq-guide').send('and is it funded')")
+    expect(log(page).locator("li.said")).to_have_count(3)
+    expect(box(page)).to_have_value("half a question")
     page.evaluate("document.querySelector('npq-guide').close()")
     expect(box(page)).to_be_hidden()
     page.evaluate("document.querySelector('npq-guide').open()")
     expect(box(page)).to_be_visible()
     heard = page.evaluate("heard")
-    assert [name for name, _ in heard] == ["open", "message", "message", "close", "open"]
+    assert [name for name, _ in heard] == ["open", *["message"] * 4, "close", "open"]
     assert "Zebedee" not in str(heard)
     assert "18 months" not in str(heard)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.bot.widget.asking import SECONDS, ask, ask_and_wait, box, focused, log, no_sideways_scroll, open_guide
 from tests.bot.widget.conftest import SIZES
@@ -78,9 +78,72 @@ def test_the_log_is_there_before_the_first_message_and_each_one_is_added_once(
     page.wait_for_timeout(1000)  # the event stream tells of the same turns
     assert page.evaluate("added") == ["asked", "said", "asked", "said"]
     assert page.evaluate("log === document.querySelector('npq-guide').shadowRoot.querySelector('[role=log]')")
-    nested = "log.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]').length"
+    loud = "[aria-live]:not([aria-live=off]), [role=status], [role=alert], [role=log]"
+    nested = f"log.querySelectorAll('{loud}').length"
     assert page.evaluate(nested) == 0
     assert page.evaluate("log.parentElement.closest('[aria-live], [role=status], [role=alert], [role=log]')") is None
+
+
+READ_OUT = """() => {
+  const root = document.querySelector("npq-guide").shadowRoot;
+  const live = (part) => part.closest("[aria-live], [role=log], [role=status], [role=alert]");
+  window.readOut = [];
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) {
+      const region = live(change.target);
+      if (!region || region.ariaLive === "off" || node.parentElement?.closest("[aria-hidden=true]")) continue;
+      readOut.push([region.getAttribute("role"), node.textContent.replace(/\\s+/g, " ").slice(0, 30)]);
+    }
+  }).observe(root, { childList: true, subtree: true });
+}"""
+
+
+def test_what_was_read_out_is_not_read_out_again_when_it_changes(
+    opened: Callable[..., Page], service: Service, browser: Browser
+) -> None:
+    """Quick replies that become text, "Copy" that becomes "Copied": news to the page, not to the visitor."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = opened(service.url, context=context)
+    expect(box(page)).to_be_visible()
+    page.evaluate(READ_OUT)
+    ask_and_wait(page, LONG)
+    ask_and_wait(page, "and is it funded")
+    page.get_by_role("button", name="Copy").last.click()
+    page.wait_for_timeout(3500)
+    said = [(role, words) for role, words in page.evaluate("readOut") if words != "Finding an answer"]
+    assert [words[:9] for _, words in said] == ["You said:", "NPQ Guide", "You said:", "NPQ Guide", "Copied"]
+    assert [role for role, _ in said] == ["log"] * 4 + ["status"]
+
+
+def test_an_earlier_conversation_is_not_read_out_as_new(
+    opened: Callable[..., Page], service: Service, browser: Browser
+) -> None:
+    """A new tab hears of it from its neighbour a moment after the log is there. What comes then is read out."""
+    first = opened(service.url)
+    ask_and_wait(first, LONG)
+    page = opened("about:blank", context=first.context)
+    page.add_init_script(
+        f"addEventListener('DOMContentLoaded', () => customElements.whenDefined('npq-guide').then(() => "
+        f"requestAnimationFrame(function look() {{ const root = document.querySelector('npq-guide').shadowRoot; "
+        f"root.querySelector('[role=log]') ? ({READ_OUT})() : setTimeout(look) }})))"
+    )
+    page.goto(service.url)
+    expect(log(page)).to_contain_text("18 months")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("readOut") == []
+    ask_and_wait(page, "and is it funded")
+    assert [words[:9] for role, words in page.evaluate("readOut") if role == "log"] == ["You said:", "NPQ Guide"]
+
+
+def test_words_for_screen_readers_make_no_page_to_scroll(opened: Callable[..., Page], service: Service) -> None:
+    for path in ("/", "/demo"):
+        page = opened(service.url + path)
+        if path == "/demo":
+            open_guide(page)
+        for question in (LONG, "is the npqh funded", "when does it start", "who are the providers"):
+            ask_and_wait(page, question)
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert page.locator("npq-guide .chat").evaluate("(part) => part.scrollHeight <= part.clientHeight")
 
 
 def test_every_message_says_who_said_it(page: Page) -> None:
@@ -269,7 +332,19 @@ def test_an_error_names_the_field_the_limit_and_is_tied_to_the_box(page: Page) -
     expect(box(page)).to_have_attribute("aria-invalid", "false")
     box(page).fill("   ")
     box(page).press("Enter")
-    expect(error).to_contain_text("Enter a question")
+    expect(error).to_have_text("Error: Enter your question")
+
+
+def test_an_error_names_the_detail_that_is_asked_for(opened: Callable[..., Page], service: Service) -> None:
+    page = opened(service.url)
+    for text in ("register my interest", "NPQSL", "Jane Doe"):
+        ask_and_wait(page, text)
+    box(page).press("Enter")
+    expect(page.locator("#error")).to_have_text("Error: Enter your email address")
+    box(page).fill("x" * 1001)
+    box(page).press("Enter")
+    expect(page.locator("#error")).to_have_text("Error: Your email address must be 1,000 characters or fewer")
+    expect(page.get_by_label("Your email address")).to_have_attribute("aria-invalid", "true")
 
 
 def test_the_dots_stop_and_do_not_move_for_those_who_asked_for_less_motion(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.bot.widget.asking import SECONDS, ask, ask_and_wait, log
+from tests.bot.widget.asking import SECONDS, SETTLED, ask, ask_and_wait, log
 from tests.bot.widget.payloads import ADDRESSES, MARKUP
 from tests.conftest import Service
 
@@ -132,7 +132,8 @@ def test_where_sources_lead(watched: Page) -> None:
 def test_replies_of_the_wrong_shape(watched: Page, body: dict[str, object]) -> None:
     watched.route("**/api/messages", lambda route: route.fulfill(body=json.dumps({**reply(), **body})))
     ask(watched, "hello")
-    expect(log(watched).locator("li").last).to_be_attached()
+    expect(log(watched).locator("li.said, li.problem").nth(1)).to_be_attached()
+    watched.wait_for_timeout(SETTLED)
     watched.unroute("**/api/messages")
     ask_and_wait(watched, "how long does the npqh take")
     assert watched.evaluate("({}).polluted") is None
