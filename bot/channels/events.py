@@ -6,6 +6,7 @@ Every turn comes from the database, so that nothing is missed or doubled, whatev
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from typing import Any
 
@@ -21,6 +22,7 @@ from guidance.interest.tables import utc
 KEEP_SECONDS = 15.0  # between signs of life; a session that is over is noticed then
 MOST_WAIT = 25
 MOST_PAGES = 12  # of one conversation at once
+MOST_OF_ADDRESS = 400  # from one address at once: a whole school behind one is not kept out
 MOST_STREAMS = 4000  # of one process at once
 LAST_HEADER = "last-event-id"
 _GUIDE = "guide"  # who answered
@@ -107,12 +109,16 @@ async def _next(notices: Notices, seconds: float) -> str | None:
 class Stream:
     """One page that listens."""
 
-    def __init__(self, guide: Guide, sessions: Sessions, token: str, conversation: str, last: int) -> None:
+    def __init__(
+        self, guide: Guide, sessions: Sessions, token: str, conversation: str, last: int, address: str
+    ) -> None:
         self.guide = guide
         self.sessions = sessions
         self.token = token
         self.conversation = conversation
         self.last = last
+        # Addresses are personal data: memory knows them by a digest.
+        self.whence = hashlib.sha256(address.encode()).hexdigest()[:24]
 
     async def serve(self, request: Request) -> None:
         """Send what there is and what comes, until the page goes away, the session ends or the service stops.
@@ -123,9 +129,11 @@ class Stream:
         live = self.guide.live
         if live.listeners(self.conversation) >= MOST_PAGES or live.listeners() >= MOST_STREAMS:
             raise Fault(429, "too_many", "This chat is open in too many pages. Close some of them.", retry_after=30)
+        if live.listeners_from(self.whence) >= MOST_OF_ADDRESS:
+            raise Fault(429, "too_many", "Many pages of your network have this chat open. Close some.", retry_after=30)
         headers = {**PRIVATE, "X-Accel-Buffering": "no"}  # a proxy must not hold events back
         response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
-        with live.listening(self.conversation) as notices:
+        with live.listening(self.conversation, self.whence) as notices:
             text = "retry: 2000\n\n" + self._turns()
             text += "".join(_event(WORKING, {"key": key}) for key in live.working(self.conversation))
             over = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -32,18 +33,23 @@ class Live:
     def __init__(self) -> None:
         self._listening: dict[str, set[Notices]] = {}
         self._working: dict[str, dict[str, float]] = {}
+        self._of: Counter[str] = Counter()  # pages that listen, by where they come from
         self.others: Tell | None = None  # passes what is told here on to other processes
         self.on_deleted: Callable[[str], None] | None = None  # when another process deleted a conversation
 
     @contextmanager
-    def listening(self, conversation: str) -> Iterator[Notices]:
-        """The notices of a conversation, from now on."""
+    def listening(self, conversation: str, whence: str = "") -> Iterator[Notices]:
+        """The notices of a conversation, from now on. `whence`: where the page comes from, such as an address."""
         notices: Notices = asyncio.Queue(MOST_WAITING)
         mine = self._listening.setdefault(conversation, set())
         mine.add(notices)
+        self._of[whence] += 1
         try:
             yield notices
         finally:
+            self._of[whence] -= 1
+            if not self._of[whence]:
+                del self._of[whence]
             mine.discard(notices)
             if not mine:
                 self._listening.pop(conversation, None)
@@ -53,6 +59,10 @@ class Live:
         if conversation is not None:
             return len(self._listening.get(conversation, ()))
         return sum(len(mine) for mine in self._listening.values())
+
+    def listeners_from(self, whence: str) -> int:
+        """How many pages listen that come from there."""
+        return self._of[whence]
 
     def tell(self, conversation: str, notice: Notice) -> None:
         """Pass a notice on to every page of the conversation, here and in other processes."""

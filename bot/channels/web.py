@@ -92,7 +92,8 @@ def web_channel(guide: Guide, sessions: Sessions, options: WebOptions, limits: L
         conversation = _conversation(request, sessions, seen=False)
         if "text/event-stream" in request.headers.get("accept", ""):
             token = request.headers.get(SESSION_HEADER, "")
-            await Stream(guide, sessions, token, conversation, last).serve(request)
+            address = callers.address(request, options.proxies)
+            await Stream(guide, sessions, token, conversation, last, address).serve(request)
             return None
         try:
             return as_json(await wait_for_turns(guide, conversation, last, seconds), headers=PRIVATE)

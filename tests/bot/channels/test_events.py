@@ -147,6 +147,32 @@ def test_too_many_pages_of_one_conversation_are_refused(service: Service) -> Non
         stream.leave()
 
 
+def test_one_address_cannot_take_all_streams(start_service: Callable[..., Service]) -> None:
+    service = start_service(NPQ_PROXIES="1")
+    where = ("127.0.0.1", int(service.url.rpartition(":")[2]))
+
+    def follow(session: str, address: str) -> bytes:
+        line = held.enter_context(socket.create_connection(where, timeout=20))
+        told = f"X-NPQ-Session: {session}\r\nX-Forwarded-For: {address}\r\nAccept: text/event-stream"
+        line.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\n{told}\r\n\r\n".encode())
+        return line.recv(64).split(b" ", 2)[1]
+
+    with ExitStack() as held:
+        sessions = [service.session() for _ in range(41)]
+        assert {follow(session, "192.0.2.1") for session in sessions[:40] for _ in range(10)} == {b"200"}
+        assert follow(sessions[40], "192.0.2.1") == b"429"
+        assert follow(sessions[40], "192.0.2.2") == b"200"
+    session = service.session()
+    until(lambda: _taken(service, session, "192.0.2.1"))
+
+
+def _taken(service: Service, session: str, address: str) -> bool:
+    """Whether a page from there may listen now."""
+    headers = {"X-NPQ-Session": session, "X-Forwarded-For": address, "Accept": "text/event-stream"}
+    with httpx.stream("GET", f"{service.url}/api/events", headers=headers, timeout=20) as response:
+        return response.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "code"),
     [
