@@ -57,7 +57,7 @@ def phone(text: str, *, insisted: bool = False) -> Taken:
             "0113 496 0000, or with the country, such as +33 1 23 45 67 89."
         )
     if len(found) > 1 and _ONE_RUN.fullmatch(text.strip()):
-        return Taken(problem=f"{text.strip()} has too many digits for one phone number. Please check and rewrite it.")
+        return Taken(problem="That has too many digits for one phone number. Please check it and write it again.")
     if len(found) > 1:
         return Taken(problem="I found more than one phone number. Please write only the one you prefer.")
     number, written = found.popitem()
