@@ -50,7 +50,7 @@ def phone(text: str, *, insisted: bool = False) -> Taken:
     `insisted`: take a number that could exist though no such range is known.
     """
     matches = phonenumbers.PhoneNumberMatcher(text[:MOST], "GB", _POSSIBLE)
-    found = {_e164(match.number): match.raw_string for match in matches}
+    found = {_e164(match.number) for match in matches}
     if not found:
         return Taken(
             problem="I could not find a phone number in that. Please write it with its area code, such as "
@@ -60,11 +60,12 @@ def phone(text: str, *, insisted: bool = False) -> Taken:
         return Taken(problem="That has too many digits for one phone number. Please check it and write it again.")
     if len(found) > 1:
         return Taken(problem="I found more than one phone number. Please write only the one you prefer.")
-    number, written = found.popitem()
+    (number,) = found
     if insisted or _DRAMA.fullmatch(number) or phonenumbers.is_valid_number(phonenumbers.parse(_dialled(number))):
         return Taken(number)
     return Taken(
-        problem=f"{written} does not look like a phone number in use: a digit may be missing or wrong. "
+        # Not repeated: the record of what the guide said would keep it.
+        problem="That does not look like a phone number in use: a digit may be missing or wrong. "
         "Please check it, and write it with its area code, such as 0113 496 0000."
     )
 

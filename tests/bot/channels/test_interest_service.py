@@ -32,7 +32,7 @@ REFERENCE = re.compile(r"(?:NPQ|DPR)-\w{4}-\w{4}")
 NAME, EMAIL = "Zoë Quillfeather-Ostrich", "zoe.quillfeather@canary.example"
 TYPO, ROLE, SCHOOL, PHONE = "quillfeather77@gmial.com", "Ostrichkeeper", "Peregrine Hall School", "020 7946 0958"
 # In small letters; the number nationally, internationally, and with the digit too many of the first try.
-CANARIES = re.compile(r"quillfeather|ostrich|peregrine|canary\.example|gmial|7946\D{0,3}0958|kestrel")
+CANARIES = re.compile(r"quillfeather|ostrich|peregrine|canary\.example|gmial|7946\D{0,3}0958|00 111 2222|kestrel")
 SOON = 20  # seconds, generously: "a few" on an idle machine
 
 
@@ -183,7 +183,8 @@ def test_no_personal_value_is_found_anywhere_but_encrypted(world: World) -> None
     full = Visitor(service)
     full.start()
     full.fill(f"My name is {NAME}", "how long is it?", "zoe.quillfeather@canary", TYPO, "No, it is right")
-    full.fill("why do you need this?", ROLE, SCHOOL, "Autumn 2027", f"{PHONE} 7", PHONE, "what is NPQH?", "Yes")
+    full.fill("why do you need this?", ROLE, SCHOOL, "Autumn 2027")
+    full.fill("0000 111 2222", f"{PHONE} 7", PHONE, "what is NPQH?", "Yes")
     assert full.replies[-1]["asking"] == "confirm", full.replies[-1]
     changed = full.fill(f"the name should be {NAME.upper()}", f"the email's wrong, it's {EMAIL.title()}")
     assert EMAIL.split("@")[1] in changed["text"]
