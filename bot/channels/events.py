@@ -6,7 +6,6 @@ Every turn comes from the database, so that nothing is missed or doubled, whatev
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.faults import PRIVATE, Fault
 from bot.channels.guide import Guide
+from bot.channels.limits import digest
 from bot.channels.live import ENDED, IDLE, OVER, TURN, WORKING, Notices
 from bot.channels.sessions import Sessions
 from guidance.interest.tables import utc
@@ -117,8 +117,7 @@ class Stream:
         self.token = token
         self.conversation = conversation
         self.last = last
-        # Addresses are personal data: memory knows them by a digest.
-        self.whence = hashlib.sha256(address.encode()).hexdigest()[:24]
+        self.whence = digest(address)
 
     async def serve(self, request: Request) -> None:
         """Send what there is and what comes, until the page goes away, the session ends or the service stops.

@@ -93,6 +93,11 @@ class SharedCounts:
         return float(await self._take(keys=keys, args=given)) / 1000
 
 
+def digest(text: str) -> str:
+    """What Redis and memory know an address by: it is personal data."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
 class Limits:
     """The limits of the web channel."""
 
@@ -127,8 +132,7 @@ class Limits:
         self._refuse(await self._take([("session", conversation), ("address", address), ("service", "")]), _MESSAGES)
 
     async def _take(self, counted: list[tuple[str, str]]) -> float:
-        # Addresses are personal data: Redis and memory know them by a digest.
-        wants = [(f"{name}:{hashlib.sha256(of.encode()).hexdigest()[:24]}", self._most[name]) for name, of in counted]
+        wants = [(f"{name}:{digest(of)}", self._most[name]) for name, of in counted]
         if self._shared is not None and time.monotonic() >= self._away_until:
             from redis.exceptions import RedisError
 

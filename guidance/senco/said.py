@@ -182,7 +182,7 @@ def asks_for_clock(said: Understood) -> bool:
     text = said.text.lower().replace("’", "'")
     dated = any(isinstance(item, Impossible) or kind_of(item, text) == "post" for item in dates_in(said.text, ANY_DAY))
     if DEADLINE_TOPIC in topics:
-        return dated or (bool(_FIRST_PERSON.search(text) and _BY_WHEN.search(text)) and not _own_fact(said))
+        return dated or (bool(_FIRST_PERSON.search(text)) and asks_by_when(said))
     return dated and bool(topics & set(NEAR_TOPICS)) and bool(_SENCO.search(text) or "senco" in said.roles)
 
 
