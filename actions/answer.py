@@ -17,15 +17,12 @@ from actions import personal, privacy
 from actions.understood import understood
 from guidance import knowledge
 from guidance.conversation import turn
-from guidance.interest import CannotSave, current
-from guidance.interest.drafts import Drafts
 from guidance.journeys.interest import RegisterInterest
 from guidance.journeys.interest_words import holds_contact, may_be_details
 from guidance.question import DEFAULT_CONTACT, Context, Understood
 from guidance.reply import Answer
 
 CONTEXT_SLOT = "conversation"
-UNDERSTOOD = ("answered", "social", "crisis")  # statuses of messages that were no answer to a form
 
 
 class ActionAnswer(Action):
@@ -59,19 +56,10 @@ def leave_out(session: str, said: Understood, reply: Answer) -> list[str]:
     """Note what of a message outside the form may not be kept; returns the kinds of details."""
     found = personal.details(said.text)
     # Where nothing personal is left beside the details found, the rest of the message is worth keeping.
-    whole = reply.private and holds_contact(replace(said, text=personal.without_harmless(said.text)))
-    whole = whole or (reply.status not in UNDERSTOOD and may_be_details(said) and began_form(session))
+    only_found = holds_contact(said) and not holds_contact(replace(said, text=personal.without_harmless(said.text)))
+    whole = reply.private and not only_found
     privacy.note(session, whole, [*reply.hide, *(detail.value for detail in found)])
     return personal.kinds(found)
-
-
-def began_form(session: str) -> bool:
-    """Whether details were begun and not sent. An outage can lose that the form asks; this may be an answer to it."""
-    try:
-        draft = Drafts(current().store).load(session)
-    except CannotSave:
-        return True  # nobody can tell
-    return draft is not None and "sent" not in draft
 
 
 def tell(reply: Answer, masked: list[str]) -> Answer:

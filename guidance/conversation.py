@@ -11,7 +11,7 @@ from guidance.journeys import turns
 from guidance.journeys.interest import is_form
 from guidance.journeys.interest_aside import about_form
 from guidance.journeys.interest_draft import stored
-from guidance.journeys.interest_words import START, holds_contact
+from guidance.journeys.interest_words import START, holds_contact, holds_details
 from guidance.journeys.model import Setting
 from guidance.journeys.pausing import back_to_paused, forgotten
 from guidance.journeys.rights import reference_given, with_request
@@ -24,6 +24,7 @@ from guidance.reply import Answer
 QUESTION = "ask_"  # begins the intents of questions about NPQs
 SMALL_TALK = ("greet", "goodbye", "thanks", "praise", "affirm", "deny", "feedback_bad", "person", "bot_identity")
 YES_OR_NO = ("affirm", "deny")
+UNDERSTOOD = ("answered", "social", "crisis")  # statuses of messages that were no answer to a form
 SURELY_MEANT = 0.8  # confidence from which a message that asks nothing is no stray answer to the form
 # "forget what I said", "don't bother", a child's school records: these have words of a right and are none.
 SPOKEN_OTHERWISE = ("crisis", "start_over", "deny", "oos_parent", "complaint", "abuse")
@@ -54,9 +55,8 @@ def turn(
     here = Setting(knowledge, today, contact, session, channel)
     reply, after = _forgotten(said, context, here) or _turn(said, context, here)
     after = replace(after, details=context.details or is_form(after))
-    if _may_be_an_answer(said, context, here):
-        here.privacy.message = True
-    if holds_contact(said):  # also outside the form: an address is nobody's business but theirs
+    # An address is nobody's business but theirs, also outside the form.
+    if holds_contact(said) or _may_be_an_answer(said, reply, context, here):
         here.privacy.message = True
     if here.privacy.message or here.privacy.values:
         reply = replace(reply, private=here.privacy.message, hide=tuple(sorted(here.privacy.values, key=len)[::-1]))
@@ -76,13 +76,19 @@ def _forgotten(said: Understood, context: Context, here: Setting) -> tuple[Answe
         return None
 
 
-def _may_be_an_answer(said: Understood, context: Context, here: Setting) -> bool:
+def _may_be_an_answer(said: Understood, reply: Answer, context: Context, here: Setting) -> bool:
     """Whether it may be an answer to the form, such as a bare name, though no form is being filled in.
 
-    It may have taken a long way here, and the form has ended; or a crash and an outage together lost what was asked.
+    It may have taken a long way here, and the form has ended or was sent; or a crash and an outage together lost what
+    was asked. A school's name may read as anything, so only what was surely meant otherwise is known to be none.
     """
-    understood = said.intent.startswith(QUESTION) or said.intent in SMALL_TALK
-    if is_form(context) or asks_anything(said.text) or (understood and said.confidence >= SURELY_MEANT):
+    if is_form(context):
+        return False
+    answered = reply.status in UNDERSTOOD
+    if asks_anything(said.text) and (answered or not holds_details(said)):
+        return False
+    about = said.intent.startswith(QUESTION) or said.intent in SMALL_TALK
+    if about and answered and said.confidence >= SURELY_MEANT:
         return False
     if context.details:
         return True

@@ -124,3 +124,25 @@ def test_an_answer_to_a_form_that_an_outage_made_forgotten_is_left_out(
     said = [turn["said"] for turn in page.events()]
     assert said[-2:] == [LEFT_OUT, "how long is npqh?"]
     assert b"whimbrel" not in b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
+
+
+def test_a_late_answer_to_a_sent_form_that_a_crash_made_forgotten_is_left_out(
+    start_service: Callable[..., Service], tmp_path: Path
+) -> None:
+    file = tmp_path / "npq.db"
+    service = start_service(NPQ_DATABASE_URL=f"sqlite:///{file}")
+    page = Page(service)
+    page.say("I want to register my interest in NPQH, I am Zoe Dotterel, dotterel@canary.example")
+    for text in ("Head", "Dotterel Primary School", "Autumn 2027", "Skip", "No"):
+        reply = page.say(text)
+    assert reply["asking"] == "confirm"
+    assert "NPQ-" in page.say("Yes, send it")["text"]
+    service.process.kill()
+    service.process.wait()
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DELETE FROM events")
+    page.service = start_service(NPQ_DATABASE_URL=f"sqlite:///{file}")
+    assert page.say("Dotterel Primary School")["status"] == "out_of_scope"
+    page.say("how long is npqh?")
+    assert [turn["said"] for turn in page.events()][-2:] == [LEFT_OUT, "how long is npqh?"]
+    assert b"dotterel" not in b"".join(path.read_bytes() for path in tmp_path.iterdir()).lower()
