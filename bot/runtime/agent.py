@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from bot.runtime import graph, quick_checks, rules, unheard
+from bot.runtime import graph, quick_checks, readings, rules, unheard
 from bot.runtime.in_process import InProcessActions
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.shared_locks import SharedLocks
@@ -35,6 +35,7 @@ def load_agent(model: Path, database_url: str, redis_url: str | None = None) -> 
     agent.tracker_store = tracker_store(database_url, shared=bool(redis_url))
     agent.load_model(str(model))
     rules.hasten(agent.processor.graph_runner)
+    readings.remember(agent)
     return agent
 
 

@@ -15,8 +15,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-TURNS = 4  # worked with
-MOST_TURNS = 8  # then shortened to TURNS: to do so takes as long as a turn's replay
+TURNS = 2  # worked with
+MOST_TURNS = 4  # then shortened to TURNS: to do so takes as long as a turn's replay
 MOST_LIVE = 200  # conversations held, some 40 KB each
 
 

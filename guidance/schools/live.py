@@ -26,24 +26,24 @@ class _Live:
     problem: str | None = None
 
 
-_live: dict[Path, _Live] = {}
+_live: dict[str, _Live] = {}
 
 
 def home_folder() -> Path:
     """Where the store is: `NPQ_HOME`, or `var` beside the code."""
     named = os.environ.get("NPQ_HOME")
-    return _resolved(named) if named else Path(__file__).resolve().parents[2] / "var"
+    return Path(named).expanduser().resolve() if named else Path(__file__).resolve().parents[2] / "var"
 
 
 @lru_cache(maxsize=16)
-def _resolved(folder: str | Path) -> Path:
-    """Looks at each folder on the way, several times a turn if it were not remembered."""
-    return Path(folder).expanduser().resolve()
+def _file(home: str | Path | None) -> str:
+    """The store's file. Several times a turn each folder on the way would be looked at if it were not remembered."""
+    return str((Path(home).expanduser().resolve() if home else home_folder()) / FILE)
 
 
 def current(home: Path | None = None) -> Register:
     """The register in use; an empty one where nothing usable was imported. Never raises."""
-    path = _resolved(home or home_folder()) / FILE
+    path = _file(home or os.environ.get("NPQ_HOME"))
     live = _live.setdefault(path, _Live())
     stamp = _stamp(path)
     if stamp != live.stamp:
@@ -54,17 +54,17 @@ def current(home: Path | None = None) -> Register:
 def health(home: Path | None = None) -> dict[str, Any]:
     """What is loaded, and what is wrong with the file when it cannot be used."""
     register = current(home)
-    problem = _live[_resolved(home or home_folder()) / FILE].problem or register.broken
+    problem = _live[_file(home or os.environ.get("NPQ_HOME"))].problem or register.broken
     loaded = [{"kind": one.kind, "intake": one.intake or None, "rows": one.rows} for one in register.loaded]
     return {"ok": problem is None, "loaded": loaded, "problems": [problem] if problem else []}
 
 
-def _opened(path: Path, stamp: Stamp) -> _Live:
+def _opened(path: str, stamp: Stamp) -> _Live:
     if stamp is None:
         return _Live()
-    if usable(path):
+    if usable(Path(path)):
         try:
-            return _Live(stamp, Register(path))
+            return _Live(stamp, Register(Path(path)))
         except sqlite3.Error:  # removed between looking and opening
             pass
     problem = f"{FILE} is damaged or of another version and not used. Import the lists and the register again."
@@ -72,9 +72,9 @@ def _opened(path: Path, stamp: Stamp) -> _Live:
     return _Live(stamp, Register(), problem)
 
 
-def _stamp(path: Path) -> Stamp:
+def _stamp(path: str) -> Stamp:
     try:
-        status = path.stat()
+        status = os.stat(path)
     except OSError:
         return None
     return status.st_mtime_ns, status.st_ino, status.st_size

@@ -18,6 +18,7 @@ from bot.nlu.encoder.lately import Lately
 
 WIDTH = 384
 MOST_TOKENS = 128
+MOST_KEPT = 1000  # vectors of 1.5 KB, of texts read lately
 MANY = 100  # texts worth the start of threads; a visitor's message has a few
 
 Vectors = NDArray[np.float32]
@@ -38,7 +39,7 @@ class Encoder:
             str(folder / MODEL_FILE), _options(), providers=["CPUExecutionProvider"]
         )
         self._kept: dict[str, Vectors] = {}
-        self._lately = Lately()
+        self._lately: Lately[Vectors] = Lately(MOST_KEPT)
         places = {word: at for word, at in self._tokenizer.get_vocab(False).items() if word.isalpha()}
         self._words = frozenset(places)
         whole = sorted((word for word in places if len(word) > 1 or word in "ai"), key=places.__getitem__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -63,17 +64,16 @@ def test_a_text_read_lately_is_not_read_again(encoder: session.Encoder, monkeypa
         encoder.encode(["something never read"])
 
 
-def test_what_was_read_lately_is_bounded_and_holds_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lately, "MOST", 3)
-    known, vectors = lately.Lately(), np.eye(6, 384, dtype=np.float32)
+def test_what_was_read_lately_is_bounded_and_holds_no_text() -> None:
+    known, vectors = lately.Lately[Any](3), np.eye(6, 384, dtype=np.float32)
     for text, vector in zip("abcd", vectors):
         known.put(text, vector)
         known.get("a")  # still wanted, so it stays
     assert [known.get(text) is not None for text in "abcd"] == [True, False, True, True]
     assert len(known) == 3
-    other = lately.Lately()
+    other = lately.Lately[Any](3)
     other.put("a", vectors[0])
-    assert not set(known._vectors) & set(other._vectors)  # nobody can look up what was asked
+    assert not set(known._found) & set(other._found)  # nobody can look up what was asked
     known.forget()
     assert known.get("a") is None
 
