@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import LinearSVC
 
@@ -26,6 +27,7 @@ from bot.nlu.encoder import build, session, weights  # noqa: E402
 from bot.nlu.topics import regression, repair  # noqa: E402
 from bot.nlu.topics.examples import examples  # noqa: E402
 from bot.nlu.topics.features import SparseFeatures  # noqa: E402
+from bot.nlu.topics.likeness import Likeness  # noqa: E402
 from guidance.knowledge import current  # noqa: E402
 
 Labels = NDArray[np.str_]
@@ -33,12 +35,35 @@ Guess = Callable[[csr_matrix, Labels, csr_matrix], Labels]
 NEIGHBOURS = 5
 
 
-def logistic(features: csr_matrix, labels: Labels, held: csr_matrix) -> Labels:
-    """What serves visitors: one logistic regression an intent."""
-    config = settings()
-    fitted = regression.fit(features, labels.tolist(), config["strength"], config["temperature"])
+def multinomial(features: csr_matrix, labels: Labels, held: csr_matrix) -> Labels:
+    """One logistic regression of all intents."""
+    fitted = _fitted(features, labels)
     found: Labels = np.array(fitted.intents)[fitted.scores(held).argmax(axis=1)]
     return found
+
+
+def with_likeness(features: csr_matrix, labels: Labels, held: csr_matrix) -> Labels:
+    """What serves visitors: that, and how near the likeliest intents' sentences are."""
+    fitted = _fitted(features, labels)
+    vectors, held_vectors = features[:, : session.WIDTH].toarray(), held[:, : session.WIDTH].toarray()
+    likeness = Likeness.of(vectors, labels.tolist())
+    scores = likeness.added(fitted.scores(held), held_vectors, fitted.intents)
+    found: Labels = np.array(fitted.intents)[scores.argmax(axis=1)]
+    return found
+
+
+def one_each(features: csr_matrix, labels: Labels, held: csr_matrix) -> Labels:
+    """A logistic regression for each intent against the rest."""
+    fitted = LogisticRegression(
+        C=8.0, solver="liblinear", dual=True, tol=0.3, max_iter=300, class_weight="balanced", multi_class="ovr"
+    )
+    found: Labels = fitted.fit(features, labels).predict(held)
+    return found
+
+
+def _fitted(features: csr_matrix, labels: Labels) -> regression.Regression:
+    config = settings()
+    return regression.fit(features, labels.tolist(), config["strength"], config["temperature"], session.WIDTH)
 
 
 def machine(features: csr_matrix, labels: Labels, held: csr_matrix) -> Labels:
@@ -55,9 +80,11 @@ def neighbours(features: csr_matrix, labels: Labels, held: csr_matrix) -> Labels
 
 
 VARIANTS: list[tuple[str, str, Guess]] = [
-    ("sparse", "logistic regression", logistic),
-    ("encoder", "logistic regression", logistic),
-    ("both", "logistic regression (serves)", logistic),
+    ("sparse", "multinomial regression", multinomial),
+    ("encoder", "multinomial regression", multinomial),
+    ("both", "multinomial regression", multinomial),
+    ("both", "multinomial regression and nearest sentences (serves)", with_likeness),
+    ("both", "one regression an intent", one_each),
     ("both", "linear SVM", machine),
     ("encoder", "nearest neighbours", neighbours),
 ]

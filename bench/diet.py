@@ -34,6 +34,7 @@ from bot.nlu.classifier import encoded  # noqa: E402
 from bot.nlu.encoder import build, session, weights  # noqa: E402
 from bot.nlu.topics import repair  # noqa: E402
 from bot.nlu.topics.examples import Example  # noqa: E402
+from bot.nlu.topics.likeness import Likeness  # noqa: E402
 from bot.nlu.topics.model import TopicModel  # noqa: E402
 from bot.settings import PROJECT  # noqa: E402
 from guidance.knowledge import current  # noqa: E402
@@ -70,8 +71,10 @@ def ours(kept: Lines, held: Lines) -> tuple[float, float]:
         encoded([Example(text, intent, "nlu") for text, intent in lines], current(), keep=True)
         for lines in (kept, held)
     )
-    model = TopicModel.fit(vectors, wordings, [intent for _, intent in kept], config["strength"], config["temperature"])
-    found = np.array(model.intents)[model.scores(held_vectors, asked).argmax(axis=1)]
+    intents = [intent for _, intent in kept]
+    model = TopicModel.fit(vectors, wordings, intents, config["strength"], config["temperature"])
+    scores = model.scores(held_vectors, asked, Likeness.of(vectors, intents))
+    found = np.array(model.intents)[scores.argmax(axis=1)]
     wanted = np.array([intent for _, intent in held])
     return float((found == wanted).mean()), float(f1_score(wanted, found, average="macro"))
 

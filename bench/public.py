@@ -30,6 +30,7 @@ from bot.nlu.classifier import encoded, words_of  # noqa: E402
 from bot.nlu.encoder import build, session, weights  # noqa: E402
 from bot.nlu.topics import domain, repair  # noqa: E402
 from bot.nlu.topics.examples import Example  # noqa: E402
+from bot.nlu.topics.likeness import Likeness  # noqa: E402
 from bot.nlu.topics.model import TopicModel  # noqa: E402
 from bot.nlu.topics.understanding import ASK, OUT  # noqa: E402
 from bot.nlu.topics.vocabulary import Vocabulary  # noqa: E402
@@ -56,6 +57,7 @@ class Trained:
 
     model: TopicModel
     vectors: Floats
+    likeness: Likeness
     words: Vocabulary
 
 
@@ -76,13 +78,13 @@ def train(sentences: Sentences) -> Trained:
     config = settings()
     labels = [item.intent for item in examples]
     model = TopicModel.fit(vectors, wordings, labels, config["strength"], config["temperature"])
-    return Trained(model, vectors, words_of(examples, wordings, current()))
+    return Trained(model, vectors, Likeness.of(vectors, labels), words_of(examples, wordings, current()))
 
 
 def read(trained: Trained, sentences: Sentences) -> Read:
     """Read sentences with a trained model."""
     wordings, vectors = encoded([Example(text, label, "") for text, label in sentences], current())
-    scores = trained.model.scores(vectors, wordings)
+    scores = trained.model.scores(vectors, wordings, trained.likeness)
     labels = np.array([label for _, label in sentences])
     inside = [at for at, name in enumerate(trained.model.intents) if name.startswith(ASK)]
     best = np.array(trained.model.intents)[inside][scores[:, inside].argmax(axis=1)]

@@ -59,7 +59,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Strength of the regression, and the limits; ``config.yml`` says how they were chosen."""
         return {
             "strength": 8.0,
-            "temperature": 0.85,
+            "temperature": 1.05,
             "ranking_length": 10,
             "confidence": 0.2,
             "belonging": 0.5,
@@ -147,8 +147,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             self._config["strength"],
             self._config["temperature"],
         )
-        known = {example.text: vector for example, vector in zip(learned, vectors)}
-        self._matcher = facts.FactMatcher(known, [example.text for example in learned if example.source == "nlu"])
+        self._matcher = facts.FactMatcher.learn(learned, vectors)
         self._matcher.follow(knowledge)
         self._vocabulary = words_of(learned, wordings, knowledge)
         with self._storage.write_to(self._resource) as folder:
@@ -172,7 +171,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         named: list[Named] = message.get(notes.NAMED) or []
         wordings: list[Wording] = message.get(notes.WORDINGS)
         vectors: Floats = message.get(notes.VECTORS)
-        scores = model.scores(vectors, wordings)
+        scores = model.scores(vectors, wordings, matcher.likeness)
         rows = model.probabilities(scores)
         whole, *parts = _parts(text, message.get(notes.CLAUSES), rows, named, knowledge)
         crisis = any(item.kind == kinds.CRISIS for item in named)

@@ -17,7 +17,9 @@ from bot.nlu.language import phrases as kinds
 from bot.nlu.language.entities import Named, entities
 from bot.nlu.language.guide import Reading
 from bot.nlu.topics import repair
+from bot.nlu.topics.examples import Example
 from bot.nlu.topics.index import SentenceIndex
+from bot.nlu.topics.likeness import Likeness
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Fact, Knowledge, current
 
@@ -54,9 +56,11 @@ class FactMatcher:
         self,
         vectors: dict[str, Floats],
         written: Sequence[str],
+        intents: Mapping[str, str],
         names: dict[str, frozenset[str]] | None = None,
     ) -> None:
-        self._index = SentenceIndex(vectors, written, session.WIDTH, names)
+        """``intents``: of all sentences that were learned from; see ``SentenceIndex``."""
+        self._index = SentenceIndex(vectors, written, session.WIDTH, names, intents)
         self._written = list(written)
 
     def follow(self, knowledge: Knowledge) -> None:
@@ -70,6 +74,11 @@ class FactMatcher:
     def nearest(self, vectors: Floats) -> float:
         """How near (cosine) a message's vectors (n, 384) are to any known question."""
         return self._index.nearest(vectors)
+
+    @property
+    def likeness(self) -> Likeness:
+        """How like messages are to the sentences of each intent."""
+        return self._index.likeness
 
     def hints(
         self, vectors: Floats, topics: Sequence[str], others: Sequence[str], named: Sequence[Named], limits: HintLimits
@@ -108,6 +117,7 @@ class FactMatcher:
         about = {
             "encoder": session.active().digest,
             "sentences": list(known),
+            "intents": self._index.intents(),
             "written": self._written,
             "names": {ask: sorted(names) for ask, names in self._index.names().items()},
         }
@@ -121,7 +131,15 @@ class FactMatcher:
         same = about["encoder"] == session.active().digest
         vectors = dict(zip(about["sentences"], tensors["sentences"])) if same else {}
         names = {ask: frozenset(programmes) for ask, programmes in about["names"].items()}
-        return cls(vectors, about["written"], names)
+        intents = {text: intent for text, intent in zip(about["sentences"], about["intents"]) if intent}
+        return cls(vectors, about["written"], intents, names)
+
+    @classmethod
+    def learn(cls, learned: Sequence[Example], vectors: Floats) -> FactMatcher:
+        """Of training examples and their vectors (n, 384)."""
+        known = {example.text: vector for example, vector in zip(learned, vectors)}
+        written = [example.text for example in learned if example.source == "nlu"]
+        return cls(known, written, {example.text: example.intent for example in learned})
 
 
 def install(matcher: FactMatcher) -> None:

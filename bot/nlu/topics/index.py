@@ -9,6 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.topics.likeness import Likeness
 from bot.nlu.topics.nearest import Nearest
 from guidance.knowledge import Fact, Knowledge
 
@@ -43,17 +44,20 @@ class SentenceIndex:
         written: Iterable[str],
         width: int,
         names: Mapping[str, frozenset[str]] | None = None,
+        intents: Mapping[str, str] | None = None,
     ) -> None:
         """``vectors``: sentence -> (width,) and ``names``: sentence -> programmes, as persisted;
-        ``written``: the training files' sentences.
+        ``written``: the training files' sentences; ``intents``: of all sentences that were learned from.
         """
         self._known = dict(vectors)
         self._names = dict(names or {})
         self._written = list(written)
+        self._intents = dict(intents or {})
         self._width = width
         self.version = ""
         self._rows = _Rows(self._stack([]), 0, [], np.zeros(0, dtype=np.int64), 0, [], {}, {})
         self._nearest = Nearest(self._rows.matrix)
+        self.likeness = Likeness(self._rows.matrix, {})
         self._asked: dict[str, list[Fact]] = {}
 
     def follow(self, knowledge: Knowledge, encode: Encode, names: Names) -> bool:
@@ -81,6 +85,7 @@ class SentenceIndex:
             {at: self._names[ask] for at, ask in enumerate(asks) if self._names[ask]},
         )
         self._nearest = Nearest(self._rows.matrix[: len(examples) + len(asks)])
+        self.likeness = Likeness(self._rows.matrix, self._learned([*examples, *asks]))
         self._asked = {}
         for fact in asked:
             self._asked.setdefault(fact.topic, []).append(fact)
@@ -132,6 +137,18 @@ class SentenceIndex:
     def known(self) -> dict[str, Floats]:
         """Sentence -> vector of all rows, for persisting."""
         return self._known
+
+    def intents(self) -> list[str | None]:
+        """The intent each sentence of ``known`` was learned for, None for others; for persisting."""
+        return [self._intents.get(text) for text in self._known]
+
+    def _learned(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        """Intent -> the places of its sentences. Those that came with newer knowledge are nobody's yet."""
+        found: dict[str, list[int]] = {}
+        for at, text in enumerate(texts):
+            if text in self._intents:
+                found.setdefault(self._intents[text], []).append(at)
+        return found
 
     def _best(self, asks: Floats, floor: float) -> dict[str, float]:
         if not len(self._rows.starts):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.nlu.topics import regression
 from bot.nlu.topics.features import SparseFeatures
+from bot.nlu.topics.likeness import Likeness
 from bot.nlu.topics.wording import Wording
 
 Floats = NDArray[np.float32]
@@ -32,16 +33,17 @@ class TopicModel:
         """Train on vectors (n, 384), their wordings and their intents."""
         features = SparseFeatures.fit(wordings)
         joined = features.join(vectors, wordings)
-        return cls(features, regression.fit(joined, intents, strength, temperature))
+        return cls(features, regression.fit(joined, intents, strength, temperature, vectors.shape[1]))
 
     @property
     def intents(self) -> list[str]:
         """The intents, in the order of the columns."""
         return self.regression.intents
 
-    def scores(self, vectors: Floats, wordings: Sequence[Wording]) -> Floats:
-        """(n, intents): above 0 means more likely than not, each intent by itself."""
-        return self.regression.scores(self.features.join(vectors, wordings))
+    def scores(self, vectors: Floats, wordings: Sequence[Wording], likeness: Likeness) -> Floats:
+        """(n, intents): how much speaks for each intent."""
+        alone = self.regression.scores(self.features.join(vectors, wordings))
+        return likeness.added(alone, vectors, self.intents)
 
     def probabilities(self, scores: Floats) -> Floats:
         """Scores -> probabilities, rows sum to 1."""

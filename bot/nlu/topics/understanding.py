@@ -17,6 +17,9 @@ URGENT = (CRISIS, "data_rights", "complaint", PERSON)
 ASK = "ask_"
 OUT = "oos_"
 STATEMENT_WEIGHT = 0.25  # of a sentence that asks nothing, against one that asks
+UNHEARD = 0.05  # of the whole message: what a clause alone seems to say
+ALONE = 0.75  # and needs for it
+SURER = 0.8  # of a question beside a subject that is not ours
 TALK_WEIGHT = 0.1  # of "hi", "thanks" beside anything else
 
 
@@ -124,16 +127,19 @@ def _asked(names: Sequence[str], whole: Part, parts: Sequence[Part], limits: Lim
         # Where something is asked, the statements around it are background, not questions.
         if asking and not part.asks:
             continue
-        for intent, confidence in _certain(names, part, limits):
+        for intent, confidence in _certain(names, part, limits, whole):
             known = found.get(intent)
             if known is None or confidence > known.confidence:
                 found[intent] = Found(intent, confidence, part.start, part.end)
     return list(found.values())
 
 
-def _certain(names: Sequence[str], part: Part, limits: Limits) -> list[tuple[str, float]]:
+def _certain(names: Sequence[str], part: Part, limits: Limits, whole: Part) -> list[tuple[str, float]]:
     limit = limits.listed if part.listed else limits.further if part.asks else limits.statement
     best = int(part.scores.argmax())
+    about = names[int(whole.scores.argmax())].startswith((ASK, OUT))
+    if about and whole.scores[best] < UNHEARD:  # "..., is that a bar?": by itself it may be read as anything
+        limit = max(limit, ALONE)
     certain = {names[best]: float(part.scores[best])} if part.scores[best] >= limit else {}
     for intent in part.terms:
         score = float(part.scores[names.index(intent)]) if intent in names else 0.0
@@ -169,7 +175,10 @@ def _main(
     intent, confidence = ranking[0]
     asked = [item for item in found if item.intent.startswith(ASK)]
     if asked and clauses and not intent.startswith(ASK):
-        return max(asked, key=lambda item: item.confidence)
+        surest = max(asked, key=lambda item: item.confidence)
+        # "PPA time, how much should I get?": what is not ours is no small talk; its last words alone are a question.
+        if not intent.startswith(OUT) or surest.confidence >= max(confidence, SURER):
+            return surest
     if not clauses:
         return Found(intent, confidence, whole.start, whole.end)
     said = max(clauses, key=lambda part: float(part.scores[names.index(intent)]))

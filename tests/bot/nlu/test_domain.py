@@ -30,7 +30,7 @@ def test_one_that_others_claim_too_is_asked_back() -> None:
 
 
 def test_naming_an_npq_halves_the_limit() -> None:
-    doubtful = domain(0.0, -1.5)
+    doubtful = domain(0.0, 1.0)
     assert 0.25 < belonging(doubtful) < 0.5
     assert not belongs("ask_cost", "how much is it", doubtful, 0.5)
     assert belongs("ask_cost", "how much is an npq", doubtful, 0.5)

@@ -44,6 +44,29 @@ def test_statements_beside_a_question_are_background() -> None:
     assert topics(found) == ["ask_cost"]
 
 
+def test_a_clause_that_the_whole_message_does_not_bear_out_must_be_surer() -> None:
+    whole = part(0, ask_duration=0.97)
+    bar = part(32, ask_cost=0.6)  # "..., is that a bar?"
+    assert topics(meant(whole, part(0, ask_duration=0.95), bar)) == ["ask_duration"]
+    sure = part(32, ask_cost=0.9)
+    assert topics(meant(whole, part(0, ask_duration=0.95), sure)) == ["ask_duration", "ask_cost"]
+
+
+def test_a_subject_that_is_not_ours_is_no_small_talk() -> None:
+    def read(cost: float) -> str:
+        intents = [*INTENTS, "oos_pay"]
+
+        def row(start: int, asks: bool, **scores: float) -> Part:
+            return Part(start, start + 10, asks, np.array([scores.get(name, 0.01) for name in intents], np.float32))
+
+        whole = row(0, True, oos_pay=0.95)
+        clauses = (row(0, False, oos_pay=0.9), row(12, True, ask_cost=cost))
+        return understand(intents, whole, clauses, LIMITS).intent
+
+    assert read(0.7) == "oos_pay"
+    assert read(0.9) == "ask_cost"
+
+
 def test_a_complaint_is_kept_whatever_else_is_asked() -> None:
     found = meant(part(0, ask_cost=0.9), part(0, asks=False, complaint=0.7), part(12, ask_cost=0.95))
     assert found.intent == "complaint"
