@@ -75,9 +75,9 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
 
 
 def _named_here(question: Question) -> frozenset[str]:
-    """Which of job, place and intake this message itself names, not one before it."""
+    """Which of job, place, provider and intake this message itself names, not one before it."""
     said = question.said
-    named = {"role": said.roles, "setting": said.settings, "period": said.periods}
+    named = {"role": said.roles, "setting": said.settings, "period": said.periods, "provider": said.providers}
     return frozenset(name for name, values in named.items() if values)
 
 
