@@ -12,6 +12,7 @@ from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import MOST_SAID, not_understood
 from guidance.question import DEFAULT_CONTACT, Context, Question, Understood
 from guidance.reply import Answer, Button
+from guidance.selection import says_more
 from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
@@ -114,6 +115,8 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
         return ("providers",)
     if said.intent in ("follow_up", "nlu_fallback"):
         return _continued(said, context, knowledge)
+    if said.intent == "ask_provider_offer" and said.providers:
+        return (_of_providers(said, knowledge),)
     topic = knowledge.by_intent.get(said.intent)
     found = [name for name in said.topics if name in knowledge.topics]
     if topic is not None and topic.id == NPQS and (said.roles or said.aims) and WHICH.search(said.text):
@@ -176,10 +179,15 @@ def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> 
 def _only_named(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """In a conversation, "private nursery" tells where somebody works; it is no question on childcare."""
     topic = knowledge.by_intent.get(said.intent)
-    named = said.settings or said.roles or said.providers
+    named = said.settings or said.roles or said.providers or says_more(said.text, context.topics, knowledge)
     if topic is None or topic.status != "out_of_scope" or not context.topics or not named:
         return said
     return replace(said, intent="follow_up", topics=()) if len(said.text.split()) <= NAME_ONLY else said
+
+
+def _of_providers(said: Understood, knowledge: Knowledge) -> str:
+    """The old offer of the providers named, where one is known, else what they run today."""
+    return "provider_offer" if any(knowledge.providers[name].page for name in said.providers) else "providers"
 
 
 def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
@@ -196,14 +204,14 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
         return terms[:MOST_TOPICS]
     short = len(said.text.split()) <= SHORT_MESSAGE
     if said.intent == "follow_up" or short:
-        if (said.names_something or said.phases) and context.topics:
+        if (said.names_something or said.phases or says_more(said.text, context.topics, knowledge)) and context.topics:
             return context.topics
         if said.programmes and said.settings:  # "hospital teacher wants npqsenco"
             return ("eligibility", "funding")
         if said.programmes:
             return ("about",)
         if said.providers:
-            return ("provider_offer",) if knowledge.providers[said.providers[0]].page else ("providers",)
+            return (_of_providers(said, knowledge),)
         if said.roles:
             return ("which_npq",)
         if said.settings:
@@ -211,10 +219,8 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
     if said.intent == "nlu_fallback" and said.programmes and OFFERED.search(said.text):
         return ("about",)
     elsewhere = _refused(said, knowledge) > SURE_ENOUGH
-    if (
-        said.roles and not elsewhere and (said.programmes or WHO_I_AM.match(said.text))
-    ):  # a story: who I am, the one I have in mind
-        return ("which_npq",)
+    if said.roles and not elsewhere and (said.programmes or WHO_I_AM.match(said.text)):
+        return ("which_npq",)  # a story: who I am, the one I have in mind
     if said.premises:
         topics = knowledge.premises[said.premises[0]].topics
         return tuple(topics[:1])
@@ -236,18 +242,16 @@ def _question(
     programmes = programmes or meant(topics, knowledge)
     if "compare" in topics and len(said.programmes) == 1:
         programmes = tuple(dict.fromkeys((*context.programmes, *said.programmes)))
-    known = [code for code in programmes if code in knowledge.programmes]
     carried = said.intent in CONTINUING or THEIRS.search(said.text)
     named = said.programmes or said.providers
-    roles = (
-        () if said.intent == "follow_up" and said.programmes else context.roles
-    )  # "and NPQLBC?": not of the role now
+    elsewhere = said.intent == "follow_up" and said.programmes  # "and NPQLBC?": not of the role now
+    roles = () if elsewhere else context.roles
     if (named and said.intent == "follow_up") or (said.names_something and len(said.text.split()) <= NAME_ONLY):
         said = replace(said, hints={})  # a bare name is near in meaning to every question with a name
     return Question(
         said=said,
         topics=topics,
-        programmes=tuple(known),
+        programmes=tuple(code for code in programmes if code in knowledge.programmes),
         today=today,
         roles=said.roles or roles,
         settings=said.settings or context.settings,

@@ -29,6 +29,7 @@ EXPIRED = -1.5
 YEARS = re.compile(r"((?<=\d)|\b)yrs\b")
 CLOSE = 0.66  # meaning this near to one of a fact's `asks` makes the fact a candidate
 EXACT = 0.92  # this near, nothing else can have been meant
+FEW_WORDS = 3  # of a message that only adds to the one before
 SAME = 0.8  # this near, it is what was asked
 
 
@@ -74,9 +75,9 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
 
 
 def _named_here(question: Question) -> frozenset[str]:
-    """Which of job, place and intake this message itself names, not one before it."""
+    """Which of job, place, provider and intake this message itself names, not one before it."""
     said = question.said
-    named = {"role": said.roles, "setting": said.settings, "period": said.periods}
+    named = {"role": said.roles, "setting": said.settings, "period": said.periods, "provider": said.providers}
     return frozenset(name for name, values in named.items() if values)
 
 
@@ -167,6 +168,14 @@ def mentions(text: str, wanted: Iterable[str]) -> bool:
     """Whether one of the wanted words stands in the text (`a + b`: both; `word*`: any ending)."""
     plain = plain_words(text)
     return any(all(_stands_in(plain, part) for part in _parts(item)) for item in wanted)
+
+
+def says_more(text: str, topics: Sequence[str], knowledge: Knowledge) -> bool:
+    """Whether a few words, "level 3" or "maternity", tell more of what the last answer was about."""
+    if not topics or len(text.split()) > FEW_WORDS:
+        return False
+    facts = knowledge.by_topic.get(topics[0], [])
+    return any(mentions(text, fact.when.mentions) for fact in facts if fact.when.mentions)
 
 
 def plain_words(text: str) -> str:

@@ -14,6 +14,7 @@ from guidance.question import Context, Understood
 from guidance.recommend import Profile, Recommendation, recommend
 from guidance.recommend.model import Option, Question
 from guidance.reply import Answer, Button, cite
+from guidance.selection import mentions
 
 CHOOSE = re.compile(
     r"\b(help me (choose|decide|pick)|recommend|suggest|which (is|npq|one|course|programme|of)|what npq"
@@ -45,6 +46,7 @@ SHORTEST = 4  # letters that begin a button's title
 TEACH = re.compile(r"\b(i teach|teacher|teaching)\b", re.IGNORECASE)
 FIRST_YEARS = 5  # of a headship
 BRIEF = 6  # words of a message that is only a job
+SUBJECTS_ASKED = ("responsibility", "aim")  # what may be answered by a subject alone
 INTRO = "I can suggest one, in at most three questions."
 NOTHING = "I have not found an NPQ made for that job."
 
@@ -94,6 +96,8 @@ class Recommending(Journey):
             profile = replace(profile, roles=(), aims=())
         if progress.done and not (OWN.search(said.text) or REPLACING.search(said.text) or len(said.text.split()) <= 3):
             said = replace(said, roles=(), jobs=())  # somebody else is spoken of: "our senco is leaving"
+        if question is not None and not said.aims:
+            said = replace(said, aims=_named_aim(said.text, question, here))
         heard = _without_headship(profile.hear(said), said.text)
         if progress.asking == "role" and heard.roles == profile.roles and TEACH.search(said.text):
             heard = replace(heard, roles=(*heard.roles, "class_teacher"))
@@ -161,6 +165,15 @@ def _option(text: str, question: Question) -> Option | None:
     words = set(re.findall(r"[a-z]{5,}", text))
     found = [item for item in question.options if words & set(re.findall(r"[a-z]{5,}", item.title.lower()))]
     return found[0] if len(found) == 1 else None
+
+
+def _named_aim(text: str, question: Question, here: Setting) -> tuple[str, ...]:
+    """The aim that the few words of an answer name: "maths i guess"."""
+    if question.id not in SUBJECTS_ASKED or len(text.split()) > BRIEF or NO.match(plain(text)) or is_question(text):
+        return ()
+    aims = here.knowledge.recommend.data.aims
+    found = [aim.id for aim in aims if aim.words and mentions(text, aim.words)]
+    return tuple(found) if len(found) == 1 else ()
 
 
 def _meaning(profile: Profile, option: Option) -> Profile:

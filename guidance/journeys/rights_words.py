@@ -120,6 +120,12 @@ _ELSEWHERE = re.compile(
     r"|get an identity|trn|funding|withdraw from|provider'?s? (?:system|records?)|payroll)\b",
     re.IGNORECASE,
 )
+# A new surname on the registration with DfE is for the provider to put right.
+_RENAMED = re.compile(
+    r"\b(?:marri\w+|maiden|divorc\w+|deed poll)\b.*\b(?:regist\w+|form|dfe|npq|certificate)\b"
+    r"|\b(?:regist\w+|form|dfe|npq|certificate)\b.*\b(?:marri\w+|maiden|divorc\w+|deed poll)\b",
+    re.IGNORECASE,
+)
 _DATA = re.compile(r"\b(?:data|details|personal)\b", re.IGNORECASE)
 
 
@@ -130,6 +136,8 @@ def kind_of(text: str) -> str | None:
     if found is None or (_HOW.match(plain) and found != "access") or _LATER.match(plain):
         return None
     if _ELSEWHERE.search(plain) and not _DATA.search(plain):
+        return None
+    if found == "correct" and _RENAMED.search(plain) and not _DATA.search(plain):
         return None
     asked = is_question(_DO_NOT.sub("", plain))
     return found if not asked or _ASKING.match(plain) or found == "access" else None

@@ -47,12 +47,14 @@ class Aim(Record):
     """Something people want to do next. `wants` count only after one of the file's `wishes`.
 
     `roles`: jobs that the same words name, which the person does not have. `aspiring`: the role that means this aim.
+    `words`: what means this aim where it was asked what the person leads or wants to do.
     """
 
     id: str
     name: str
     aliases: list[str] = []
     wants: list[str] = []
+    words: list[str] = []
     roles: list[str] = []
     aspiring: str | None = None
 

@@ -167,6 +167,8 @@ SAID = {
     """,
 }
 NOT_SAID = """
+    change my name after marriage on the registration
+    can you update my surname on the npq form, i got married
     how do i withdraw from my npq
     can i withdraw my registration
     could i withdraw my registration before it starts

@@ -15,10 +15,12 @@ from bot.nlu.topics.understanding import ASK, OUT
 from bot.nlu.topics.vocabulary import Words
 
 NAMING = 0.5  # a message that names an NPQ needs this part of the limit
+PLACING = 0.85  # one that names a job or a workplace of ours
 NO_WORDS = 0.5  # of a message's words in no dictionary: it is no English
 FEWEST_WORDS = 2  # a single odd word may be a name
 AGAIN_AND_AGAIN = 3  # times the same word, and nothing else
 OURS = (kinds.PROGRAMME, kinds.PROVIDER, kinds.PREMISE)
+PLACES = (kinds.ROLE, kinds.SETTING)
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,11 @@ def belongs(intent: str, text: str, domain: Domain, limit: float) -> bool:
     """Whether an answer about NPQs may be given. Other intents than questions always pass."""
     if not intent.startswith(ASK):
         return True
-    return belonging(domain) >= (limit * NAMING if domain.names_ours(text, intent) else limit)
+    if domain.names_ours(text, intent):
+        limit *= NAMING
+    elif any(item.kind in PLACES for item in domain.named):
+        limit *= PLACING
+    return belonging(domain) >= limit
 
 
 def hardly(intent: str, text: str, domain: Domain, limit: float) -> bool:
