@@ -128,7 +128,10 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
     if topic is not None and not topic.in_scope and len(found) == 1:
         return (topic.id,)
     asked = [name for name in found if knowledge.topics[name].in_scope]
-    return tuple(asked[:MOST_TOPICS] or found[:1])
+    if not asked:
+        return tuple(found[:1])
+    refused = [name for name in found if name in said.parts and knowledge.topics[name].status == "out_of_scope"]
+    return tuple(name for name in found if name in [*asked[:MOST_TOPICS], *refused[:1]])
 
 
 def _chosen(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:

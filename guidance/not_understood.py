@@ -33,6 +33,12 @@ ABOUT = (
     "What about {programme} may I look up? Choose one of these, or ask in a few words.",
     "I have facts about {programme}, but did not catch your question. Is one of these near it?",
 )
+TOLD = (
+    "Thank you for telling me. I could not find your question in it. Is it one of these? If not, ask it in one sentence.",
+    "I have read that, but am not sure what you would like to know. Is it one of these, or can you ask it in a few words?",
+    "There is a lot in that. Which of these comes nearest to what you would like to know?",
+)
+STORY = 20  # words
 ASKED_ABOUT = ("duration", "funding")  # of a programme that is named
 EXAMPLES = ("duration", "funding", "which_npq", "dates", "how_to_apply", "cost")
 MOST_CHOICES = 3
@@ -42,6 +48,7 @@ MOST_SAID = 60
 def not_understood(said: Understood, context: Context, knowledge: Knowledge, contact: str) -> tuple[Answer, Context]:
     """The next rung of the ladder, and the context with the failure counted."""
     step = context.misses % 3
+    story = len(said.text.split()) >= STORY
     buttons = likeliest(said, knowledge)
     named = [code for code in said.programmes if knowledge.programmes[code].status == "current"]
     if step == 0 and len(named) == 1:
@@ -50,6 +57,9 @@ def not_understood(said: Understood, context: Context, knowledge: Knowledge, con
         first = Button(f"What {named[0]} is", f"Tell me about {named[0]}")
         further = tuple(_button(name, knowledge) for name in ASKED_ABOUT if name in knowledge.topics)
         reply = Answer((text,), "clarify", buttons=(first, *further), asking="topic", programmes=(named[0],))
+    elif step == 0 and story and buttons:
+        text, key = _unsaid("story", TOLD, context)
+        reply = Answer((text,), "clarify", buttons=buttons, asking="topic")
     elif step == 0 or (step == 1 and not buttons):
         text, key = _unsaid("rephrase", _rephrasings(knowledge), context)
         reply = Answer((text,), "clarify", asking="question")

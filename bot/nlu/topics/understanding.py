@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ ASK = "ask_"
 OUT = "oos_"
 STATEMENT_WEIGHT = 0.25  # of a sentence that asks nothing, against one that asks
 TALK_WEIGHT = 0.1  # of "hi", "thanks" beside anything else
+NOTHING_ELSE = 0.75  # of one intent: "if I fail the assessment" asks nothing about assessment
+TOLD_ALSO = 0.3  # of the whole, for what is only told and not asked to be answered
+WHOLE_COUNTS = 0.5  # of the whole, for what no question in it asks by itself to come first
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,16 @@ class Limits:
     statement: float
     listed: float
     urgent: float
+    together: float  # of each question where a message is nothing but questions
     term: float
 
 
 @dataclass(frozen=True)
 class Part:
-    """A clause as classified: one probability an intent, and the intents whose sure words stand in it."""
+    """A clause as classified: one probability an intent, and the intents whose sure words stand in it.
+
+    ``tells``: a statement in which somebody tells of themselves.
+    """
 
     start: int
     end: int
@@ -41,6 +48,7 @@ class Part:
     scores: Floats
     terms: frozenset[str] = frozenset()
     listed: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,12 +127,16 @@ def _weighed(names: Sequence[str], whole: Part, clauses: Sequence[Part]) -> Floa
 def _asked(names: Sequence[str], whole: Part, parts: Sequence[Part], limits: Limits) -> list[Found]:
     """What the clauses surely ask, each intent once."""
     asking = any(part.asks for part in parts)
+    only_asking = asking and all(part.asks for part in parts)
     found: dict[str, Found] = {}
     for part in parts or [whole]:
         # Where something is asked, the statements around it are background, not questions.
         if asking and not part.asks:
             continue
-        for intent, confidence in _certain(names, part, limits):
+        limit = limits.together if only_asking and len(parts) > 1 else limits.further
+        for intent, confidence in _certain(names, part, replace(limits, further=limit)):
+            if part.tells and len(parts) > 2 and whole.scores[names.index(intent)] < TOLD_ALSO:
+                continue
             known = found.get(intent)
             if known is None or confidence > known.confidence:
                 found[intent] = Found(intent, confidence, part.start, part.end)
@@ -135,7 +147,7 @@ def _certain(names: Sequence[str], part: Part, limits: Limits) -> list[tuple[str
     limit = limits.listed if part.listed else limits.further if part.asks else limits.statement
     best = int(part.scores.argmax())
     certain = {names[best]: float(part.scores[best])} if part.scores[best] >= limit else {}
-    for intent in part.terms:
+    for intent in part.terms if part.scores[best] < NOTHING_ELSE else ():
         score = float(part.scores[names.index(intent)]) if intent in names else 0.0
         if score >= limits.term:
             certain.setdefault(intent, score)
@@ -168,9 +180,16 @@ def _main(
     """The message's intent: the likeliest, but a sure question before small talk around it."""
     intent, confidence = ranking[0]
     asked = [item for item in found if item.intent.startswith(ASK)]
-    if asked and clauses and not intent.startswith(ASK):
+    if asked and clauses and (not intent.startswith(ASK) or _only_background(names.index(intent), whole, clauses)):
         return max(asked, key=lambda item: item.confidence)
     if not clauses:
         return Found(intent, confidence, whole.start, whole.end)
     said = max(clauses, key=lambda part: float(part.scores[names.index(intent)]))
     return Found(intent, confidence, said.start, said.end)
+
+
+def _only_background(intent: int, whole: Part, clauses: Sequence[Part]) -> bool:
+    """Whether no question asks it, and the message is not surely about it as a whole."""
+    return whole.scores[intent] < WHOLE_COUNTS and not any(
+        part.asks and int(part.scores.argmax()) == intent for part in clauses
+    )
