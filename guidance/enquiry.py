@@ -24,7 +24,6 @@ OFFERED = re.compile(
     r"\b(?:anything|something|any|one|ones|courses?|npqs?)\b|^(?:anything|something|any)\b",
     re.IGNORECASE,
 )
-NEAR_ENOUGH = 0.8
 ALL_NPQS = re.compile(r"\b(npqs|qualifications|courses|programmes)\b", re.IGNORECASE)
 CONTINUING = ("follow_up", "more", "affirm")
 DECLINING = ("deny", "feedback_bad")
@@ -120,6 +119,8 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
         return ("which_npq",)
     if topic is not None and topic.id == NPQS and said.programmes and NPQS not in found[1:]:
         return ("about", *[name for name in found if name not in (NPQS, "about")][: MOST_TOPICS - 1])
+    if topic is not None and topic.id != NPQS and (said.programmes or said.aims) and len(found) > 1:
+        found = [name for name in found if name != NPQS]  # "is there one for that" beside what more is asked of it
     if topic is not None and topic.id not in found:
         found.insert(0, topic.id)
     urgent = [name for name in found if knowledge.topics[name].status in ("crisis", "rights")]
@@ -187,13 +188,6 @@ def _only_named(said: Understood, context: Context, knowledge: Knowledge) -> Und
 
 def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
     """A message which names something but asks nothing by itself: the topic goes on."""
-    near = [
-        fact
-        for fact, score in said.hints.items()
-        if score >= NEAR_ENOUGH and fact in knowledge.facts and knowledge.topics[knowledge.facts[fact].topic].in_scope
-    ]
-    if said.intent == "nlu_fallback" and near:
-        return (knowledge.facts[near[0]].topic,)
     terms = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
     if terms:
         return terms[:MOST_TOPICS]

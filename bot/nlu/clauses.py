@@ -26,7 +26,7 @@ _NO_STARTER = (
 # "... and are they funded", ", how much is it", "also when does it start"
 _JOINT = re.compile(
     rf"(?:\s*,\s*|\s+)(?:and|also|plus|but|&|then|or|so)\s+(?:also\s+|if so\s+|then\s+)?{_NO_STARTER}(?=(?:{_STARTER}|if)\b)"
-    rf"|\s*,\s*{_NO_STARTER}(?={_STARTER}\b)"
+    rf"|\s*[,:]\s*{_NO_STARTER}(?={_STARTER}\b)"
     r"|(?:\s*,\s*|\s+)(?:and also|also|plus)\s+(?=\w)"
     rf"|(?P<bare>\s+(?=(?:how (?:much|long|many|do)|what (?:is|are|does)|when (?:does|do|is))\b))",
     re.IGNORECASE,
@@ -37,7 +37,8 @@ _ASKS = re.compile(
     rf"^(?:(?:hi|hello|hey|and|but|so|ok|okay|please|also|well|then|just|sorry|[-*•]|\(?\w[.)])[,\s]+)*"
     rf"{_NO_STARTER}{_STARTER}\b"
     r"|^if\b.*\b(?:do|does|can|could|will|would|what|how|is|are) (?:i|we|you|they|it|my|our|the|happens?|much|long)\b"
-    r"|\b(?:wonder(?:ing|ed)?|want(?:ed)? to know|need to know|like to know|advise|advice)\b",
+    r"|\b(?:wonder(?:ing|ed)?|want(?:ed)? to know|need to know|like to know|advise|advice|enquir\w+|inquir\w+"
+    r"|writing to (?:ask|find out)|grateful (?:if|for)|my question|(?:could|can|would) (?:you|anyone))\b",
     re.IGNORECASE,
 )
 # In a long sentence these are as likely part of what somebody tells.
@@ -47,6 +48,7 @@ _MAY_ASK = re.compile(
     re.IGNORECASE,
 )
 LONG = 25  # words
+A_SENTENCE = 10  # words
 # Question words inside a statement do not begin a question: "the year when I", "people who are", "talk about how long".
 _RELATIVE = re.compile(
     r"\b(?:that|the|people|those|one|someone|know|knows|year|day|school|trust|about|on|of|over|see|understand|sure"
@@ -73,8 +75,9 @@ class Clause:
 
     @property
     def tells(self) -> bool:
-        """Whether somebody tells of themselves and asks nothing."""
-        return not self.asks and bool(_TELLS.search(self.text.replace("’", "'")))
+        """Whether somebody tells something and asks nothing: of themselves, or in a whole sentence."""
+        told = len(self.text.split()) >= A_SENTENCE or _TELLS.search(self.text.replace("’", "'"))
+        return not self.asks and bool(told)
 
 
 def split(text: str) -> list[Clause]:

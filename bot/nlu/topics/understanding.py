@@ -39,7 +39,7 @@ class Limits:
 class Part:
     """A clause as classified: one probability an intent, and the intents whose sure words stand in it.
 
-    ``tells``: a statement in which somebody tells of themselves.
+    ``tells``: a statement in which somebody tells something.
     """
 
     start: int
@@ -135,6 +135,8 @@ def _asked(names: Sequence[str], whole: Part, parts: Sequence[Part], limits: Lim
             continue
         limit = limits.together if only_asking and len(parts) > 1 else limits.further
         for intent, confidence in _certain(names, part, replace(limits, further=limit)):
+            if intent.startswith(OUT) and confidence < limits.further:
+                continue
             if part.tells and len(parts) > 2 and whole.scores[names.index(intent)] < TOLD_ALSO:
                 continue
             known = found.get(intent)

@@ -7,7 +7,7 @@ import numpy as np
 from bot.nlu.topics.understanding import Found, Limits, Part, Understanding, refused, understand
 
 INTENTS = ["ask_cost", "ask_duration", "complaint", "crisis", "greet", "person"]
-LIMITS = Limits(further=0.5, statement=0.6, listed=0.7, urgent=0.4, term=0.15)
+LIMITS = Limits(further=0.5, statement=0.6, listed=0.7, urgent=0.4, term=0.15, together=0.4)
 
 
 def part(start: int, *, asks: bool = True, terms: frozenset[str] = frozenset(), **scores: float) -> Part:
