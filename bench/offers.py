@@ -1,10 +1,10 @@
 """How often the fact offered when nothing matches is on the topic asked: `python -m bench.offers`.
 
-Five-fold cross-validation: each line of data/nlu is read by a model, a sentence index and a vocabulary that have not seen
-it, by the components that serve visitors, as the first message of a conversation. Where nothing matches it, the fact
-nearest in meaning is compared with the line's label: right when it belongs to the topic asked, wrong otherwise; for a
-line that asks nothing about NPQs any fact is wrong. From the lowest closeness with a precision of 90 % a fact may be
-offered (`guidance.offers.PRECISE_FROM`); where there is none, it must not. The table goes to bench/results/offers.md.
+Five-fold cross-validation: each line of data/nlu is read by a model, a sentence index and a vocabulary that have not
+seen it, in the components that serve visitors, as the first message of a conversation. Where nothing matches it, the
+fact nearest in meaning is compared with the line's label: right when it belongs to the topic asked, wrong otherwise; for
+a line that asks nothing about NPQs any fact is wrong. From the lowest closeness with a precision of 90 % a fact may be
+offered (`guidance.offers.PRECISE_FROM`); where there is none, it must not. Results: bench/results/offers.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.evaluation import crossvalidation  # noqa: E402
 from bot.runtime.quiet import hush  # noqa: E402
 from guidance.conversation import turn  # noqa: E402
 from guidance.knowledge import Knowledge, current  # noqa: E402
-from guidance.offers import nearest  # noqa: E402
+from guidance.offers import agrees, nearest  # noqa: E402
 from guidance.question import Context, Understood  # noqa: E402
 
 RESULTS = Path(__file__).resolve().parent / "results" / "offers.md"
@@ -69,8 +69,8 @@ def measure(say: Callable[[str], None], seed: int = crossvalidation.SEED) -> tup
             found.append(Unmatched(text, intent))
         else:
             fact, closeness = near
-            agrees = bool(said.ranking) and said.ranking[0][0] == knowledge.topics[fact.topic].intent
-            found.append(Unmatched(text, intent, fact.id, fact.topic, closeness, agrees))
+            likeliest = agrees(said, knowledge.topics[fact.topic])
+            found.append(Unmatched(text, intent, fact.id, fact.topic, closeness, likeliest))
     return lines, found
 
 
@@ -137,8 +137,8 @@ def page(lines: int, found: Sequence[Unmatched]) -> str:
     others = sum(item.intent.startswith("oos_") for item in found)
     parts = [
         "# Offers when nothing matches",
-        f"`python -m bench.offers`: of {lines} held-out lines nothing matches {len(found)} ({asked} ask about NPQs, {others} "
-        f"for something else, the rest is conversation). Offered: the nearest fact of the likeliest topics.",
+        f"`python -m bench.offers`: of {lines} held-out lines nothing matches {len(found)} ({asked} ask about NPQs, "
+        f"{others} for something else, the rest is conversation). Offered: the nearest fact of the likeliest topics.",
     ]
     for title, agreeing in (("Any", False), ("Only where its topic is also the likeliest intent", True)):
         chosen = threshold(found, agreeing=agreeing)
@@ -159,8 +159,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(RESULTS.read_text(encoding="utf-8"))
     if asked.list:
         for item in sorted(found, key=lambda item: -item.closeness):
-            print(f"{item.closeness:.2f} {'+' if item.right else '-'}{'a' if item.agrees else ' '} "
-                  f"{item.intent} | {item.fact} | {item.text}")
+            print(
+                f"{item.closeness:.2f} {'+' if item.right else '-'}{'a' if item.agrees else ' '} "
+                f"{item.intent} | {item.fact} | {item.text}"
+            )
     return 0
 
 

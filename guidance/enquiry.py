@@ -87,14 +87,14 @@ def enquire(
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
     if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
-        return not_understood(said, context, knowledge, contact)
+        return not_understood(said, context, knowledge, today, contact)
     topics = topics_asked(said, context, knowledge)
     if not topics:
-        return not_understood(said, context, knowledge, contact)
+        return not_understood(said, context, knowledge, today, contact)
     question = _question(said, topics, context, knowledge, today, contact)
     reply = answer(question, knowledge)
     if not reply.messages:
-        return not_understood(said, context, knowledge, contact)
+        return not_understood(said, context, knowledge, today, contact)
     if said.intent == "more":
         reply = _more(reply, question, context, knowledge)
     if said.intent == "start_over":

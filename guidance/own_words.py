@@ -1,4 +1,4 @@
-"""Which words of a message are the sender's own: not a mail they answer, a page they copied, or what stands under mails.
+"""Which words of a message are the sender's own: not a mail they answer, a page they copied, or small print.
 
 What is left out is replaced by blanks, so that every place in the text stays the same.
 """
@@ -6,6 +6,7 @@ What is left out is replaced by blanks, so that every place in the text stays th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONG_QUOTE = 8  # words between quotation marks from which on they are copied, not a name or a saying
 FEWEST_OWN = 2  # words; with fewer nothing is asked beside what is quoted
@@ -35,7 +36,15 @@ _SIGN_OFF = re.compile(
     r"(?: x+)?[ \t,.!]*$\n",
     re.IGNORECASE | re.MULTILINE,
 )
-_MAY_ASK = re.compile(r"[?]|^\W*(?:how|what|when|where|which|who|why|is|are|do|does|can|could|will|also|and|ps)\b", re.I)
+_MAY_ASK = re.compile(
+    r"[?]|^\W*(?:how|what|when|where|which|who|why|is|are|do|does|can|could|will|also|and|ps)\b", re.I
+)
+
+
+@lru_cache(maxsize=64)
+def own_words(text: str) -> str:
+    """The text without signature, small print and what is quoted."""
+    return own(without_small_print(text))
 
 
 def without_small_print(text: str) -> str:

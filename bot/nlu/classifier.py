@@ -239,7 +239,9 @@ def _parts(
     return [
         whole,
         *(
-            Part(clause.start, clause.end, clause.asks, row, terms(clause.start, clause.end), clause.listed, clause.tells)
+            Part(
+                clause.start, clause.end, clause.asks, row, terms(clause.start, clause.end), clause.listed, clause.tells
+            )
             for clause, row in zip(clauses, rows[1:])
         ),
     ]

@@ -15,7 +15,8 @@ _STOP = re.compile(r"(?:(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?
 _MARK = re.compile("[?？؟❓❔]")
 _STARTER = (
     r"(?:how|what|what's|whats|when|where|which|who|whose|why|is|isn't|are|do|does|did|can|could|will|would"
-    r"|(?:by|from|until|since|for|in|at) (?:when|what|which|how)|should|am|has|have i|may i|must|if so|any|anyone|whether|tell me|i need|i want|i'd like|i would like)"
+    r"|(?:by|from|until|since|for|in|at) (?:when|what|which|how)|should|am|has|have i|may i|must|if so|any|anyone"
+    r"|whether|tell me|i need|i want|i'd like|i would like)"
 )
 # "... and did my masters", "... and has a day for it" go on with the sentence; "and did they" asks.
 _WHO = r"(?:i|you|we|they|he|she|it|this|that|these|those|there|any\w*|every\w*"
@@ -25,7 +26,8 @@ _NO_STARTER = (
 )
 # "... and are they funded", ", how much is it", "also when does it start"
 _JOINT = re.compile(
-    rf"(?:\s*,\s*|\s+)(?:and|also|plus|but|&|then|or|so)\s+(?:also\s+|if so\s+|then\s+)?{_NO_STARTER}(?=(?:{_STARTER}|if)\b)"
+    r"(?:\s*,\s*|\s+)(?:and|also|plus|but|&|then|or|so)\s+(?:also\s+|if so\s+|then\s+)?"
+    rf"{_NO_STARTER}(?=(?:{_STARTER}|if)\b)"
     rf"|\s*[,:]\s*{_NO_STARTER}(?={_STARTER}\b)"
     r"|(?:\s*,\s*|\s+)(?:and also|also|plus)\s+(?=\w)"
     rf"|(?P<bare>\s+(?=(?:how (?:much|long|many|do)|what (?:is|are|does)|when (?:does|do|is))\b))",
@@ -47,11 +49,12 @@ _MAY_ASK = re.compile(
     r"|i'd like|wish to|how (?:much|long|do|many|can)|whether)\b",
     re.IGNORECASE,
 )
+_ITEM = re.compile(r"(?:[*•·]|\(?(?:\d|[a-e])[.)])\s*\S")  # of a list, where each is a question
 LONG = 25  # words
 A_SENTENCE = 10  # words
 # Question words inside a statement do not begin a question: "the year when I", "people who are", "talk about how long".
 _RELATIVE = re.compile(
-    r"\b(?:that|the|people|those|one|someone|know|knows|year|day|school|trust|about|on|of|over|see|understand|sure"
+    r"\b(?:that|the|people|those|one|someone|know|knows|knew|year|day|school|trust|about|on|of|over|see|understand|sure"
     r"|wonder\w*|ask\w*|tell|told|me|explain\w*)$",
     re.IGNORECASE,
 )
@@ -124,6 +127,7 @@ def _parts(text: str, start: int, end: int) -> list[Clause]:
             continue
         offset = text.index(body[0], first)
         asks = bool(_ASKS.search(body)) or (closing_mark and number == len(bounds) - 1)
+        asks = asks or bool(_ITEM.match(body))
         asks = asks or (len(body.split()) <= LONG and bool(_MAY_ASK.search(body)))
         parts.append(Clause(body, offset, offset + len(body), asks))
     return parts

@@ -91,7 +91,10 @@ def understand(
     scores = _weighed(names, whole, clauses)
     ranking = sorted(zip(names, map(float, scores)), key=lambda item: -item[1])
     found = _asked(names, whole, parts, limits)
-    main = _urgent(names, whole, clauses, limits, crisis=crisis) or _main(names, ranking, whole, clauses, found)
+    asked = _main(names, ranking, whole, clauses, found)
+    main = _urgent(names, whole, clauses, limits, crisis=crisis) or asked
+    if main.intent in URGENT and asked.intent.startswith(ASK) and asked.confidence >= limits.further:
+        found = [*(item for item in found if item.intent != asked.intent), asked]  # kept, should the alarm be false
     ranking = [(main.intent, main.confidence), *(item for item in ranking if item[0] != main.intent)]
     others = [item for item in found if item.intent != main.intent]
     return Understanding(ranking, sorted([main, *others], key=lambda item: item.start))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from bot.nlu.topics.understanding import Found, Limits, Part, Understanding, refused, understand
@@ -42,6 +44,28 @@ def test_small_talk_never_hides_a_question() -> None:
 def test_statements_beside_a_question_are_background() -> None:
     found = meant(part(0, ask_cost=0.5), part(0, asks=False, ask_duration=0.9), part(12, ask_cost=0.9))
     assert topics(found) == ["ask_cost"]
+
+
+def test_what_is_only_told_is_no_question_of_its_own() -> None:
+    told = replace(part(12, asks=False, ask_duration=0.9), tells=True)
+    found = meant(part(0, ask_cost=0.6), part(0, asks=False, ask_cost=0.7), told, part(24, asks=False))
+    assert topics(found) == ["ask_cost"]
+
+
+def test_of_nothing_but_questions_each_is_answered() -> None:
+    questions = (part(0, ask_cost=0.95), part(12, ask_duration=0.33))
+    assert topics(meant(part(0, ask_cost=0.9), *questions)) == ["ask_cost", "ask_duration"]
+    assert topics(meant(part(0, ask_cost=0.9), *questions, part(24, asks=False))) == ["ask_cost"]
+
+
+def test_a_sure_question_comes_before_what_the_story_only_sounds_like() -> None:
+    story = (part(0, asks=False, ask_duration=0.2), part(12, asks=False, ask_duration=0.4), part(24, ask_cost=0.7))
+    assert meant(part(0, ask_duration=0.35), *story).intent == "ask_cost"
+
+
+def test_a_question_is_kept_should_the_alarm_be_false() -> None:
+    found = meant(part(0, ask_cost=0.9), part(0, ask_cost=0.9), part(12, crisis=0.8))
+    assert (found.intent, topics(found)) == ("crisis", ["ask_cost", "crisis"])
 
 
 def test_a_complaint_is_kept_whatever_else_is_asked() -> None:
