@@ -2,7 +2,7 @@
 
 Five-fold cross-validation: each line of data/nlu is read by a model, a sentence index and a vocabulary that have not
 seen it, in the components that serve visitors, as the first message of a conversation. Where nothing matches it, the
-fact nearest in meaning is compared with the line's label: right when it belongs to the topic asked, wrong otherwise; for
+fact nearest in meaning is compared with the line's label: right when it belongs to the topic asked; for
 a line that asks nothing about NPQs any fact is wrong. From the lowest closeness with a precision of 90 % a fact may be
 offered (`guidance.offers.PRECISE_FROM`); where there is none, it must not. Results: bench/results/offers.md.
 """

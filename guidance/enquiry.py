@@ -119,7 +119,8 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
         return ("which_npq",)
     if topic is not None and topic.id == NPQS and said.programmes and NPQS not in found[1:]:
         return ("about", *[name for name in found if name not in (NPQS, "about")][: MOST_TOPICS - 1])
-    if topic is not None and topic.id != NPQS and (said.programmes or said.aims) and len(found) > 1:
+    particular = said.programmes or said.aims or any(knowledge.topics[name].about for name in found)
+    if topic is not None and topic.id != NPQS and particular and len(found) > 1:
         found = [name for name in found if name != NPQS]  # "is there one for that" beside what more is asked of it
     if topic is not None and topic.id not in found:
         found.insert(0, topic.id)
