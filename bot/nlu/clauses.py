@@ -11,7 +11,7 @@ LONGEST_LIST = 12  # words
 LONGEST_ITEM = 4  # words
 SHORTEST = 2  # words; a single word is only a clause when it ends a list ("... and cost?")
 
-_STOP = re.compile(r"(?:(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s)+")
+_STOP = re.compile(r"(?m)(?:(?<!^\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s)+")
 _MARK = re.compile("[?？؟❓❔]")
 _STARTER = (
     r"(?:how|what|what's|whats|when|where|which|who|whose|why|is|isn't|are|do|does|did|can|could|will|would"
@@ -36,7 +36,7 @@ _JOINT = re.compile(
 # "cost and length of npqh": nouns, which only count when they are surely a topic's words.
 _NOUNS = re.compile(r"\s*(?:,|/|&|\+|\band\b)\s*", re.IGNORECASE)
 _ASKS = re.compile(
-    rf"^(?:(?:hi|hello|hey|and|but|so|ok|okay|please|also|well|then|just|sorry|[-*•]|\(?\w[.)])[,\s]+)*"
+    rf"^(?:(?:hi+|hiya|hello|hey+|and|but|so|ok|okay|please|also|well|then|just|sorry|[-*•]|\(?\w[.)])\W+)*"
     rf"{_NO_STARTER}{_STARTER}\b"
     r"|^if\b.*\b(?:do|does|can|could|will|would|what|how|is|are) (?:i|we|you|they|it|my|our|the|happens?|much|long)\b"
     r"|\b(?:wonder(?:ing|ed)?|want(?:ed)? to know|need to know|like to know|advise|advice|enquir\w+|inquir\w+"
@@ -127,7 +127,8 @@ def _parts(text: str, start: int, end: int) -> list[Clause]:
             continue
         offset = text.index(body[0], first)
         asks = bool(_ASKS.search(body)) or (closing_mark and number == len(bounds) - 1)
-        asks = asks or bool(_ITEM.match(body))
+        # "tell me how long it is and if I can do it again"
+        asks = asks or bool(_ITEM.match(body)) or (number > 0 and body[:3].lower() == "if ")
         asks = asks or (len(body.split()) <= LONG and bool(_MAY_ASK.search(body)))
         parts.append(Clause(body, offset, offset + len(body), asks))
     return parts

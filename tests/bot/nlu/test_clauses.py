@@ -24,6 +24,8 @@ CASES = {
     "how many hours a week is it": ["how many hours a week is it"],
     "can a TA do the literacy one also who runs it": ["can a TA do the literacy one", "who runs it"],
     "what if I fail, and if I leave do I pay": ["what if I fail", "if I leave do I pay"],
+    "hiii 👋 is it on zoom & do u get time off": ["hiii 👋 is it on zoom", "do u get time off"],
+    "1. I heard nothing\n2. who do I ask": ["1. I heard nothing", "2. who do I ask"],
     "two things: is it online, is it free": ["two things", "is it online", "is it free"],
     "I got a first and did my masters before": ["I got a first and did my masters before"],
     "the heads argue about how much time it takes": ["the heads argue about how much time it takes"],
