@@ -24,6 +24,7 @@ NOT_THEIRS = re.compile(
 
 # "My head of department retires next summer", "our deputy said": somebody who only comes up in what is told.
 SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|former|acting|own))?\s*$", re.IGNORECASE)
+STORY = 20  # words
 TOLD = re.compile(
     r"(?:\s+(?:has|have|had|just|also|always|recently|who|is|was|kindly))*\s+(?:said|says?|saying|told|tells?|thinks?|thought"
     r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us)|leaving|encourag\w*"
@@ -83,6 +84,8 @@ def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
 
 def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The entities but somebody who only comes up in what is told, where the message is more than that."""
+    if len(text.split()) < STORY:
+        return list(entities)
     return [
         item
         for item in entities
