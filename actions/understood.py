@@ -22,6 +22,16 @@ NOT_THEIRS = re.compile(
     re.IGNORECASE,
 )
 
+# "My head of department retires next summer", "our deputy said": somebody who only comes up in what is told.
+SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|former|acting|own))?\s*$", re.IGNORECASE)
+STORY = 20  # words
+TOLD = re.compile(
+    r"(?:\s+(?:has|have|had|just|also|always|recently|who|is|was|kindly))*\s+(?:said|says?|saying|told|tells?|thinks?|thought"
+    r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us)|leaving|encourag\w*"
+    r"|advis\w*|forwarded|sent|insists?|nominated)\b",
+    re.IGNORECASE,
+)
+
 
 def understood(message: Mapping[str, Any]) -> Understood:
     """Translate `tracker.latest_message` (intent, ranking, entities as Rasa writes them)."""
@@ -48,7 +58,7 @@ def understood(message: Mapping[str, Any]) -> Understood:
         },
         programmes=_values(entities, "programme"),
         providers=_values(entities, "provider"),
-        roles=_values(entities, "role"),
+        roles=_values(_not_of_others(text, entities), "role"),
         settings=_values(entities, "setting"),
         phases=_values(entities, "phase"),
         aims=_values(_of_the_visitor(text, entities), "aim"),
@@ -70,6 +80,17 @@ def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
         return any(first <= (item.get("start") or 0) and (item.get("end") or 0) <= last for first, last in aims)
 
     return [item for item in entities if not inside(item)]
+
+
+def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entities but somebody who only comes up in what is told, where the message is more than that."""
+    if len(text.split()) < STORY:
+        return list(entities)
+    return [
+        item
+        for item in entities
+        if not (SOMEBODY.search(text[: int(item.get("start") or 0)]) and TOLD.match(text[int(item.get("end") or 0) :]))
+    ]
 
 
 def _of_the_visitor(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

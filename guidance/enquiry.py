@@ -25,7 +25,6 @@ OFFERED = re.compile(
     r"\b(?:anything|something|any|one|ones|courses?|npqs?)\b|^(?:anything|something|any)\b",
     re.IGNORECASE,
 )
-NEAR_ENOUGH = 0.8
 ALL_NPQS = re.compile(r"\b(npqs|qualifications|courses|programmes)\b", re.IGNORECASE)
 CONTINUING = ("follow_up", "more", "affirm")
 DECLINING = ("deny", "feedback_bad")
@@ -89,14 +88,14 @@ def enquire(
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
     if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
-        return not_understood(said, context, knowledge, contact)
+        return not_understood(said, context, knowledge, today, contact)
     topics = topics_asked(said, context, knowledge)
     if not topics:
-        return not_understood(said, context, knowledge, contact)
+        return not_understood(said, context, knowledge, today, contact)
     question = _question(said, topics, context, knowledge, today, contact)
     reply = answer(question, knowledge)
     if not reply.messages:
-        return not_understood(said, context, knowledge, contact)
+        return not_understood(said, context, knowledge, today, contact)
     if said.intent == "more":
         reply = _more(reply, question, context, knowledge)
     if said.intent == "start_over":
@@ -123,6 +122,9 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
         return ("which_npq",)
     if topic is not None and topic.id == NPQS and said.programmes and NPQS not in found[1:]:
         return ("about", *[name for name in found if name not in (NPQS, "about")][: MOST_TOPICS - 1])
+    particular = said.programmes or said.aims or any(knowledge.topics[name].about for name in found)
+    if topic is not None and topic.id != NPQS and particular and len(found) > 1:
+        found = [name for name in found if name != NPQS]  # "is there one for that" beside what more is asked of it
     if topic is not None and topic.id not in found:
         found.insert(0, topic.id)
     urgent = [name for name in found if knowledge.topics[name].status in ("crisis", "rights")]
@@ -131,7 +133,10 @@ def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tu
     if topic is not None and not topic.in_scope and len(found) == 1:
         return (topic.id,)
     asked = [name for name in found if knowledge.topics[name].in_scope]
-    return tuple(asked[:MOST_TOPICS] or found[:1])
+    if not asked:
+        return tuple(found[:1])
+    refused = [name for name in found if name in said.parts and knowledge.topics[name].status == "out_of_scope"]
+    return tuple(name for name in found if name in [*asked[:MOST_TOPICS], *refused[:1]])
 
 
 def _chosen(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
@@ -192,13 +197,6 @@ def _of_providers(said: Understood, knowledge: Knowledge) -> str:
 
 def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
     """A message which names something but asks nothing by itself: the topic goes on."""
-    near = [
-        fact
-        for fact, score in said.hints.items()
-        if score >= NEAR_ENOUGH and fact in knowledge.facts and knowledge.topics[knowledge.facts[fact].topic].in_scope
-    ]
-    if said.intent == "nlu_fallback" and near:
-        return (knowledge.facts[near[0]].topic,)
     terms = tuple(name for name in said.topics if name in knowledge.topics and knowledge.topics[name].in_scope)
     if terms:
         return terms[:MOST_TOPICS]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from guidance.knowledge import Knowledge
+from guidance.offers import PRECISE_FROM, may_help
 from guidance.question import Context, Understood
-from guidance.reply import Answer, Button
+from guidance.reply import Answer, Button, cite
 
 REPHRASE = (
     "I did not understand that. Could you put it another way? For example: {example}",
@@ -33,23 +35,58 @@ ABOUT = (
     "What about {programme} may I look up? Choose one of these, or ask in a few words.",
     "I have facts about {programme}, but did not catch your question. Is one of these near it?",
 )
+TOLD = (
+    "Thank you for telling me. I could not find your question in it. Is it one of these? If not, ask in one sentence.",
+    "I have read that, but am not sure what you would like to know. Is it one of these? Or ask in a few words.",
+    "There is a lot in that. Which of these comes nearest to what you would like to know?",
+)
+STORY = 20  # words
+NOT_SURE = "I am not sure what you are asking. This may help:"
+IF_NOT = "If it does not, please ask in other words."
 ASKED_ABOUT = ("duration", "funding")  # of a programme that is named
 EXAMPLES = ("duration", "funding", "which_npq", "dates", "how_to_apply", "cost")
 MOST_CHOICES = 3
 MOST_SAID = 60
 
 
-def not_understood(said: Understood, context: Context, knowledge: Knowledge, contact: str) -> tuple[Answer, Context]:
-    """The next rung of the ladder, and the context with the failure counted."""
+def not_understood(
+    said: Understood,
+    context: Context,
+    knowledge: Knowledge,
+    today: date,
+    contact: str,
+    least: float | None = PRECISE_FROM,
+) -> tuple[Answer, Context]:
+    """The next rung of the ladder, and the context with the failure counted.
+
+    A fact ``least`` as near in meaning is offered first.
+    """
     step = context.misses % 3
+    story = len(said.text.split()) >= STORY
     buttons = likeliest(said, knowledge)
     named = [code for code in said.programmes if knowledge.programmes[code].status == "current"]
-    if step == 0 and len(named) == 1:
+    fact = may_help(said, knowledge, today, context.said, least)
+    if fact is not None:
+        key = fact.id
+        offer = (NOT_SURE, fact.said().replace("{contact}", contact), IF_NOT)
+        reply = Answer(
+            offer,
+            "clarify",
+            topics=(fact.topic,),
+            facts=(fact.id,),
+            sources=cite([fact], knowledge),
+            buttons=buttons,
+            asking="question",
+        )
+    elif step == 0 and len(named) == 1:
         texts = [text.format(programme=knowledge.programmes[named[0]].label) for text in ABOUT]
         text, key = _unsaid("about", texts, context)
         first = Button(f"What {named[0]} is", f"Tell me about {named[0]}")
         further = tuple(_button(name, knowledge) for name in ASKED_ABOUT if name in knowledge.topics)
         reply = Answer((text,), "clarify", buttons=(first, *further), asking="topic", programmes=(named[0],))
+    elif step == 0 and story and buttons:
+        text, key = _unsaid("story", TOLD, context)
+        reply = Answer((text,), "clarify", buttons=buttons, asking="topic")
     elif step == 0 or (step == 1 and not buttons):
         text, key = _unsaid("rephrase", _rephrasings(knowledge), context)
         reply = Answer((text,), "clarify", asking="question")

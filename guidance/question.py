@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from guidance.own_words import own_words
+
 DEFAULT_CONTACT = "continuing-professional-development@digital.education.gov.uk"
 
 
@@ -42,8 +44,9 @@ class Understood:
     answers: str | None = None
 
     def words_for(self, topic: str) -> str:
-        """The words that ask for a topic: the whole message unless it asks several things."""
-        return self.parts.get(topic, self.text) if len(self.topics) > 1 else self.text
+        """The words that ask for a topic: all the sender's own unless the message asks several things."""
+        whole = own_words(self.text)
+        return self.parts.get(topic, whole) if len(self.topics) > 1 else whole
 
     @property
     def confidence(self) -> float:

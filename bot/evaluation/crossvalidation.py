@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,33 +76,43 @@ class Pipeline:
             classifier,
         ]
 
-    def read(self, text: str) -> tuple[str, str, float]:
-        """What is made of a message, its likeliest intent, and the confidence in that."""
+    def parsed(self, text: str) -> dict[str, Any]:
+        """A message as the actions are given it."""
         message = Message(data={TEXT: text})
         for step in self._steps:
             step.process([message])
-        ranking = message.get("intent_ranking")
+        return {TEXT: text, **{key: message.get(key) for key in ("intent", "intent_ranking", "entities")}}
+
+    def read(self, text: str) -> tuple[str, str, float]:
+        """What is made of a message, its likeliest intent, and the confidence in that."""
+        ranking = self.parsed(text)["intent_ranking"]
         best = ranking[1] if ranking[0]["name"] == FALLBACK else ranking[0]
         return ranking[0]["name"], best["name"], best["confidence"]
 
 
 def cross_validate(say: Callable[[str], None], perturbed: int = PERTURBED, seed: int = SEED) -> Figures:
     """Train and read each fold; ``perturbed`` 0 leaves out slips, case and punctuation."""
+    figures = Figures()
+    for fold, (pipeline, held) in enumerate(held_out(seed)):
+        figures.readings += _read(pipeline, held, perturbed)
+        say(f"fold {fold + 1} of {FOLDS}: {accuracy(figures.of()):.3f} so far")
+    return figures
+
+
+def held_out(seed: int = SEED) -> Iterator[tuple[Pipeline, list[Example]]]:
+    """For each fold: the components trained without it, and its lines."""
     knowledge = current()
     encoder = session.open_encoder(build.build(weights.locate(), build.default_cache()))
     learned = examples(written(), knowledge)
     lines = [at for at, item in enumerate(learned) if item.source == "nlu"]
     fold_of = dict(zip(lines, folds([learned[at].intent for at in lines], seed)))
-    figures = Figures()
     try:
         for fold in range(FOLDS):
             kept = [item for at, item in enumerate(learned) if fold_of.get(at) != fold]
-            pipeline = Pipeline(encoder, _trained(kept, knowledge))
-            figures.readings += _read(pipeline, [learned[at] for at in lines if fold_of[at] == fold], perturbed)
-            say(f"fold {fold + 1} of {FOLDS}: {accuracy(figures.of()):.3f} so far")
+            held = [learned[at] for at in lines if fold_of[at] == fold]
+            yield Pipeline(encoder, _trained(kept, knowledge)), held
     finally:
         repair.learn([])
-    return figures
 
 
 def _trained(kept: Sequence[Example], knowledge: Knowledge) -> TopicClassifier:

@@ -35,6 +35,7 @@ from guidance.knowledge import Knowledge, current
 
 Floats = NDArray[np.float32]
 TENSORS_FILE = "topics.safetensors"
+STORY = 4  # clauses from which on what is only told tells which fact is meant less than what is asked
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -68,6 +69,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             "statement": 0.6,
             "listed": 0.7,
             "urgent": 0.4,
+            "together": 0.4,
             "term": 0.15,
             "fact_floor": 0.45,
             "facts_a_topic": 3,
@@ -94,7 +96,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._model = model
         self._matcher = matcher
         self._vocabulary = vocabulary or Vocabulary(frozenset())
-        names = ("further", "statement", "listed", "urgent", "term")
+        names = ("further", "statement", "listed", "urgent", "together", "term")
         self._limits = Limits(**{name: float(self._config[name]) for name in names})
         self._hints = facts.HintLimits(
             self._config["fact_floor"], self._config["facts_a_topic"], self._config["other_fact_floor"]
@@ -173,7 +175,13 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         vectors: Floats = message.get(notes.VECTORS)
         scores = model.scores(vectors, wordings, matcher.likeness)
         rows = model.probabilities(scores)
-        whole, *parts = _parts(text, message.get(notes.CLAUSES), rows, named, knowledge)
+        first = 1 if message.get(notes.QUOTES) else 0
+        if first and rows[1].max() < self._limits.further:
+            rows[1] = rows[0]  # "is this still right": what is quoted tells what it is about
+        told: str = message.get(notes.OWN)
+        clauses: list[Clause] = message.get(notes.CLAUSES)
+        mine = [item for item in named if told[item.start : item.end].strip()]
+        whole, *parts = _parts(text, clauses, rows[first:], mine, knowledge)
         crisis = any(item.kind == kinds.CRISIS for item in named)
         meant = understand(model.intents, whole, parts, self._limits, crisis=crisis)
         words = self._vocabulary.read(wordings[0].text, session.active().words())
@@ -181,10 +189,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         if not parts and hardly(meant.intent, text, domain, self._config["refuse"]):
             meant = refused(meant)
         sure = self._sure(text, meant, domain)
-        close_facts = matcher.hints(vectors, *_topics(meant, knowledge), named, self._hints)
+        asking = [number for number, clause in enumerate(clauses, first + 1) if clause.asks]
+        heard = vectors[[first, *asking]] if asking and len(clauses) >= STORY else vectors
+        close_facts = matcher.hints(heard, *_topics(meant, knowledge), named, self._hints)
         length = self._config["ranking_length"]
         output.set_intent(message, meant, length, sure=sure)
-        kept = [item for item in message.get(ENTITIES, []) if item["entity"] != kinds.TOPIC]
+        kept = output.without_background(message.get(ENTITIES, []), told, clauses)
         added = [*output.topics(meant, named, knowledge, sure=sure), *output.facts(close_facts, len(text))]
         message.set(ENTITIES, kept + added, add_to_output=True)
 
@@ -228,7 +238,9 @@ def _parts(
     return [
         whole,
         *(
-            Part(clause.start, clause.end, clause.asks, row, terms(clause.start, clause.end), clause.listed)
+            Part(
+                clause.start, clause.end, clause.asks, row, terms(clause.start, clause.end), clause.listed, clause.tells
+            )
             for clause, row in zip(clauses, rows[1:])
         ),
     ]

@@ -11,30 +11,56 @@ LONGEST_LIST = 12  # words
 LONGEST_ITEM = 4  # words
 SHORTEST = 2  # words; a single word is only a clause when it ends a list ("... and cost?")
 
-_STOP = re.compile(r"(?:(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?;\n]|…|\s[–—-]\s)+")
+_STOP = re.compile(r"(?m)(?:(?<!^\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s)+")
+_MARK = re.compile("[?？؟❓❔]")
 _STARTER = (
     r"(?:how|what|what's|whats|when|where|which|who|whose|why|is|isn't|are|do|does|did|can|could|will|would"
-    r"|should|am|has|have i|may i|must|if so|any|anyone|whether|tell me|i need|i want|i'd like|i would like)"
+    r"|(?:by|from|until|since|for|in|at) (?:when|what|which|how)|should|am|has|have i|may i|must|if so|any|anyone"
+    r"|whether|tell me|i need|i want|i'd like|i would like)"
+)
+# "... and did my masters", "... and has a day for it" go on with the sentence; "and did they" asks.
+_WHO = r"(?:i|you|we|they|he|she|it|this|that|these|those|there|any\w*|every\w*"
+_NO_STARTER = (
+    rf"(?!(?:did|has|had|was) (?!{_WHO})\b))"
+    rf"(?!(?:is|am|will|would|could|can) (?!{_WHO}|the|my|our|your|their|some\w*|an?|all|npq\w*|not)\b))"
 )
 # "... and are they funded", ", how much is it", "also when does it start"
 _JOINT = re.compile(
-    rf"(?:\s*,\s*|\s+)(?:and|also|plus|but|&|then|or|so)\s+(?:also\s+|if so\s+|then\s+)?(?={_STARTER}\b)"
-    rf"|\s*,\s*(?={_STARTER}\b)"
-    rf"|(?:\s*,\s*|\s+)(?:and also|also|plus)\s+(?=\w)"
+    r"(?:\s*,\s*|\s+)(?:and|also|plus|but|&|then|or|so)\s+(?:also\s+|if so\s+|then\s+)?"
+    rf"{_NO_STARTER}(?=(?:{_STARTER}|if)\b)"
+    rf"|\s*[,:]\s*{_NO_STARTER}(?={_STARTER}\b)"
+    r"|(?:\s*,\s*|\s+)(?:and also|also|plus)\s+(?=\w)"
     rf"|(?P<bare>\s+(?=(?:how (?:much|long|many|do)|what (?:is|are|does)|when (?:does|do|is))\b))",
     re.IGNORECASE,
 )
 # "cost and length of npqh": nouns, which only count when they are surely a topic's words.
 _NOUNS = re.compile(r"\s*(?:,|/|&|\+|\band\b)\s*", re.IGNORECASE)
 _ASKS = re.compile(
-    rf"^(?:(?:hi|hello|hey|and|but|so|ok|okay|please|also|well|then|just|sorry)[,\s]+)*{_STARTER}\b"
-    r"|\b(?:wonder(?:ing|ed)?|want(?:ed)? to know|need to know|like to know|not sure|unsure|confused|curious"
-    r"|tell me|explain|advise|advice|help|please|looking (?:for|to)|want to|would like|i'd like|wish to"
-    r"|how (?:much|long|do|many|can)|whether)\b",
+    rf"^(?:(?:hi+|hiya|hello|hey+|and|but|so|ok|okay|please|also|well|then|just|sorry|[-*•]|\(?\w[.)])\W+)*"
+    rf"{_NO_STARTER}{_STARTER}\b"
+    r"|^if\b.*\b(?:do|does|can|could|will|would|what|how|is|are) (?:i|we|you|they|it|my|our|the|happens?|much|long)\b"
+    r"|\b(?:wonder(?:ing|ed)?|want(?:ed)? to know|need to know|like to know|advise|advice|enquir\w+|inquir\w+"
+    r"|writing to (?:ask|find out)|grateful (?:if|for)|my question|(?:could|can|would) (?:you|anyone))\b",
     re.IGNORECASE,
 )
-# Question words inside a statement do not begin a question: "the year when I", "people who are".
-_RELATIVE = re.compile(r"\b(?:that|the|people|those|one|someone|know|year|day|school|trust)$", re.IGNORECASE)
+# In a long sentence these are as likely part of what somebody tells.
+_MAY_ASK = re.compile(
+    r"\b(?:not sure|unsure|confused|curious|tell me|(?<!to )explain|help|please|looking (?:for|to)|want to|would like"
+    r"|i'd like|wish to|how (?:much|long|do|many|can)|whether)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"(?:[*•·]|\(?(?:\d|[a-e])[.)])\s*\S")  # of a list, where each is a question
+LONG = 25  # words
+A_SENTENCE = 10  # words
+# Question words inside a statement do not begin a question: "the year when I", "people who are", "talk about how long".
+_RELATIVE = re.compile(
+    r"\b(?:that|the|people|those|one|someone|know|knows|knew|year|day|school|trust|about|on|of|over|see|understand|sure"
+    r"|wonder\w*|ask\w*|tell|told|me|explain\w*)$",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[\s,]*(?:and|also|plus|but|&|or|so)\b", re.IGNORECASE)
+# Somebody tells of themselves.
+_TELLS = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|my|me|we|we'?re|we'?ve|our|she|he|her|his|they)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,12 @@ class Clause:
     end: int
     asks: bool
     listed: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether somebody tells something and asks nothing: of themselves, or in a whole sentence."""
+        told = len(self.text.split()) >= A_SENTENCE or _TELLS.search(self.text.replace("’", "'"))
+        return not self.asks and bool(told)
 
 
 def split(text: str) -> list[Clause]:
@@ -86,7 +118,7 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _parts(text: str, start: int, end: int) -> list[Clause]:
-    closing_mark = "?" in text[start:end]
+    closing_mark = bool(_MARK.search(text, start, end))
     bounds = list(_cut(text, _JOINT, start, end))
     parts = []
     for number, (first, last) in enumerate(bounds):
@@ -95,14 +127,18 @@ def _parts(text: str, start: int, end: int) -> list[Clause]:
             continue
         offset = text.index(body[0], first)
         asks = bool(_ASKS.search(body)) or (closing_mark and number == len(bounds) - 1)
+        # "tell me how long it is and if I can do it again"
+        asks = asks or bool(_ITEM.match(body)) or (number > 0 and body[:3].lower() == "if ")
+        asks = asks or (len(body.split()) <= LONG and bool(_MAY_ASK.search(body)))
         parts.append(Clause(body, offset, offset + len(body), asks))
     return parts
 
 
-def _stands_alone(before: str, bare: str | bool | None) -> bool:
+def _stands_alone(before: str, match: re.Match[str]) -> bool:
     """Whether words before a joint are a clause of their own; without "and" or comma three are needed."""
     words = len(before.split())
-    return words >= (SHORTEST + 1 if bare else SHORTEST) and not _RELATIVE.search(before)
+    relative = _RELATIVE.search(before) and not _JOINED.match(match[0])
+    return words >= (SHORTEST if match["bare"] is None else SHORTEST + 1) and not relative
 
 
 def _cut(text: str, joint: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -110,7 +146,7 @@ def _cut(text: str, joint: re.Pattern[str], start: int, end: int) -> Iterator[tu
     first = start
     for match in joint.finditer(text, start, end):
         before = text[first : match.start()].strip()
-        if not before or (joint is _JOINT and not _stands_alone(before, "bare" in match.groupdict() and match["bare"])):
+        if not before or (joint is _JOINT and not _stands_alone(before, match)):
             continue
         yield first, match.start()
         first = match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bot.nlu.language.entities import Named, entities
 from bot.nlu.topics import repair
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Knowledge, current
+from guidance.own_words import own, without_small_print
 
 LINES_FILE = "lines.json"
 
@@ -140,11 +142,18 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             named = _named(message, text, knowledge)
-            parts = clauses.split(text)
+            plain = without_small_print(text)
+            mine = own(plain)
+            parts = clauses.split(mine)
             parts = parts if len(parts) > 1 else []  # a message of one clause is that clause
-            bounds = [(0, len(text)), *((part.start, part.end) for part in parts)]
-            wordings = [word(text, named, start, end, repair.live(knowledge)) for start, end in bounds]
+            wholes = [plain] if mine == plain else [plain, mine]
+            wordings = [
+                *(word(whole, _said_in(whole, named), repair=repair.live(knowledge)) for whole in wholes),
+                *(word(text, named, part.start, part.end, repair.live(knowledge)) for part in parts),
+            ]
             vectors = encoder.encode([wording.text for wording in wordings])
+            message.set(notes.OWN, mine)
+            message.set(notes.QUOTES, mine != plain)
             message.set(notes.CLAUSES, parts)
             message.set(notes.WORDINGS, wordings)
             message.set(notes.VECTORS, vectors)
@@ -158,6 +167,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     def _add(self, message: Message, vector: np.ndarray[Any, np.dtype[np.float32]]) -> None:
         self.add_features_to_message(sequence=None, sentence=vector, attribute=TEXT, message=message)
+
+
+def _said_in(text: str, named: Sequence[Named]) -> list[Named]:
+    """The names that were not blanked out."""
+    return [item for item in named if text[item.start : item.end].strip()]
 
 
 def _named(message: Message, text: str, knowledge: Knowledge) -> list[Named]:

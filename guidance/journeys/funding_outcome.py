@@ -24,6 +24,7 @@ NEXT = {
     "in_review": "To go on, choose a provider and register on GOV.UK: DfE then asks for what it needs.",
     "not_funded": "If you want to go on without a scholarship, ask a provider for its price.",
 }
+ANY_NPQ = "an NPQ"  # decided whichever it is, such as for work outside England
 LEAD = {
     "funded": "On what you told me, DfE's {label} rules {allow} a scholarship for {course}.",
     "in_review": "On what you told me, {course} {is_} not decided by rule for {label}.",
@@ -57,11 +58,12 @@ def outcome(known: Mapping[str, Any], progress: Progress, decision: Decision, he
         messages: tuple[str, ...] = (_every_course(known, progress, table, here), _rests_on(known, progress, here))
         course = None
     else:
-        course = str(known.get("course"))
+        course = known.get("course")
+        named = str(course or ANY_NPQ)
         if decision.outcome is None:
-            messages = (_depends(known, decision.needs, course, table, here), _rests_on(known, progress, here))
+            messages = (_depends(known, decision.needs, named, table, here), _rests_on(known, progress, here))
         else:
-            messages = (_verdict(decision, course, table), _rests_on(known, progress, here, decision))
+            messages = (_verdict(decision, named, table), _rests_on(known, progress, here, decision))
     end = _end(decision.outcome or "funded", table, here)
     return Answer(
         messages=(*messages, end),

@@ -17,7 +17,8 @@ from guidance.reply import Answer, Button, cite
 from guidance.selection import mentions
 
 CHOOSE = re.compile(
-    r"\b(help me (choose|decide|pick)|recommend|suggest|which (is|npq|one|course|programme|of)|what npq"
+    r"\b(help me (choose|decide|pick)|recommend|suggest|what npq"
+    r"|which (is|npq|one|course|programme|of(?! (?:them|these|those|the two) (?:is|are) (?:right|correct|true)))"
     r"|what (would|do) you|best npq|right (npq|one|course)|suit|suitable|choose|pick|decide|better for me|is best)\b"
     r"|\b(should|shd|shall|could|can|do) (i|we) (do|take|be doing|go for|apply for)\b|\bwhich\b[?.! ]*$"
     r"|\b(for me|want (something|to be|to become|to move)|looking for|interested in|not sure (if|which|whether)"

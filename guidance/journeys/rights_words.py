@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from guidance.journeys.words import is_question
+from guidance.own_words import without_small_print
 
 _MINE = r"(?:my|me|mine|i'?ve|what i|our)"
 _INFO = r"(?:data|details|detials|detail|info(?:rmation)?|records?|stuff)"
@@ -131,7 +132,7 @@ _DATA = re.compile(r"\b(?:data|details|personal)\b", re.IGNORECASE)
 
 def kind_of(text: str) -> str | None:
     """Which right a message uses (see `guidance.interest.model.RIGHTS`); None where it only asks about them."""
-    plain = " ".join(text.replace("’", "'").split())
+    plain = " ".join(without_small_print(text).replace("’", "'").split())
     found = next((kind for kind, pattern in _PATTERNS if pattern.search(plain)), None)
     if found is None or (_HOW.match(plain) and found != "access") or _LATER.match(plain):
         return None

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from bot.nlu.clauses import Clause
 from bot.nlu.language import phrases as kinds
+from bot.nlu.language import years
 from bot.nlu.language.entities import Named
 from bot.nlu.topics.understanding import Understanding
 from guidance.knowledge import Knowledge
 
 FALLBACK = "nlu_fallback"
 DIGITS = 4
+
+
+# What else somebody tells belongs to the question: when a course, its funding or a post began.
+_OF_COURSES = re.compile(
+    r"npq|qualif|cours|cohort|intake|programme|fund|scholar|award|nasenco|start|beg[aiu]n|regist|appl(?:y|ied)|enrol|senco"
+    r"|defer|withdr|fail|pass|finish|complet|certificate",
+    re.IGNORECASE,
+)
 
 
 class _Message(Protocol):
@@ -44,6 +55,21 @@ def topics(meant: Understanding, named: Sequence[Named], knowledge: Knowledge, *
         ]
     terms = {str(item.value): item for item in reversed(named) if item.kind == kinds.TOPIC}
     return [_entity(kinds.TOPIC, topic, item.start, item.end, 0.0, "GuideEntities") for topic, item in terms.items()]
+
+
+def without_background(found: Sequence[dict[str, Any]], own: str, clauses: Sequence[Clause]) -> list[dict[str, Any]]:
+    """Without the years of what is only told or quoted ("I moved here in 2022. Is it funded?"), and without topics."""
+    asked = any(clause.asks for clause in clauses)
+    told = [item for item in clauses if asked and item.tells and not _OF_COURSES.search(item.text)]
+
+    def kept(item: dict[str, Any]) -> bool:
+        if item["entity"] not in (years.YEAR, years.PERIOD):
+            return bool(item["entity"] != kinds.TOPIC)
+        start, end = item["start"], item["end"]
+        inside = any(clause.start <= start and end <= clause.end for clause in told)
+        return bool(own[start:end].strip()) and not inside
+
+    return [item for item in found if kept(item)]
 
 
 def facts(hints: Sequence[_Hint], length: int) -> list[dict[str, Any]]:

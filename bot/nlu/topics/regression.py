@@ -52,7 +52,8 @@ def fit(features: csr_matrix, labels: Sequence[str], strength: float, temperatur
 def _balance(own: NDArray[np.int64]) -> Floats:
     """What each example counts: a topic with many facts must not swallow its neighbours. On average 1."""
     rare = 1.0 / np.bincount(own)[own]
-    return (rare / rare.mean()).astype(np.float32)
+    counts: Floats = (rare / rare.mean()).astype(np.float32)
+    return counts
 
 
 class _Loss:

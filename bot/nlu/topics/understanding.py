@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ UNHEARD = 0.05  # of the whole message: what a clause alone seems to say
 ALONE = 0.75  # and needs for it
 SURER = 0.8  # of a question beside a subject that is not ours
 TALK_WEIGHT = 0.1  # of "hi", "thanks" beside anything else
+NOTHING_ELSE = 0.75  # of one intent: "if I fail the assessment" asks nothing about assessment
+TOLD_ALSO = 0.3  # of the whole, for what is only told and not asked to be answered
+WHOLE_COUNTS = 0.5  # of the whole, for what no question in it asks by itself to come first
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,16 @@ class Limits:
     statement: float
     listed: float
     urgent: float
+    together: float  # of each question where a message is nothing but questions
     term: float
 
 
 @dataclass(frozen=True)
 class Part:
-    """A clause as classified: one probability an intent, and the intents whose sure words stand in it."""
+    """A clause as classified: one probability an intent, and the intents whose sure words stand in it.
+
+    ``tells``: a statement in which somebody tells something.
+    """
 
     start: int
     end: int
@@ -44,6 +51,7 @@ class Part:
     scores: Floats
     terms: frozenset[str] = frozenset()
     listed: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,10 @@ def understand(
     scores = _weighed(names, whole, clauses)
     ranking = sorted(zip(names, map(float, scores)), key=lambda item: -item[1])
     found = _asked(names, whole, parts, limits)
-    main = _urgent(names, whole, clauses, limits, crisis=crisis) or _main(names, ranking, whole, clauses, found)
+    asked = _main(names, ranking, whole, clauses, found)
+    main = _urgent(names, whole, clauses, limits, crisis=crisis) or asked
+    if main.intent in URGENT and asked.intent.startswith(ASK) and asked.confidence >= limits.further:
+        found = [*(item for item in found if item.intent != asked.intent), asked]  # kept, should the alarm be false
     ranking = [(main.intent, main.confidence), *(item for item in ranking if item[0] != main.intent)]
     others = [item for item in found if item.intent != main.intent]
     return Understanding(ranking, sorted([main, *others], key=lambda item: item.start))
@@ -122,30 +133,40 @@ def _weighed(names: Sequence[str], whole: Part, clauses: Sequence[Part]) -> Floa
 def _asked(names: Sequence[str], whole: Part, parts: Sequence[Part], limits: Limits) -> list[Found]:
     """What the clauses surely ask, each intent once."""
     asking = any(part.asks for part in parts)
+    only_asking = asking and all(part.asks for part in parts)
     found: dict[str, Found] = {}
     for part in parts or [whole]:
         # Where something is asked, the statements around it are background, not questions.
         if asking and not part.asks:
             continue
-        for intent, confidence in _certain(names, part, limits, whole):
+        limit = limits.together if only_asking and len(parts) > 1 else limits.further
+        for intent, confidence in _certain(names, part, replace(limits, further=limit), None if only_asking else whole):
+            if intent.startswith(OUT) and confidence < limits.further:
+                continue
+            if part.tells and len(parts) > 2 and whole.scores[names.index(intent)] < TOLD_ALSO:
+                continue
             known = found.get(intent)
             if known is None or confidence > known.confidence:
                 found[intent] = Found(intent, confidence, part.start, part.end)
     return list(found.values())
 
 
-def _certain(names: Sequence[str], part: Part, limits: Limits, whole: Part) -> list[tuple[str, float]]:
+def _certain(names: Sequence[str], part: Part, limits: Limits, whole: Part | None) -> list[tuple[str, float]]:
+    """What a clause surely asks. ``whole``: the message, where it must bear that out."""
     limit = limits.listed if part.listed else limits.further if part.asks else limits.statement
     best = int(part.scores.argmax())
-    about = names[int(whole.scores.argmax())].startswith((ASK, OUT))
-    if about and whole.scores[best] < UNHEARD:  # "..., is that a bar?": by itself it may be read as anything
-        limit = max(limit, ALONE)
+    if whole is not None and _about_something(names, whole) and whole.scores[best] < UNHEARD:
+        limit = max(limit, ALONE)  # "..., is that a bar?": by itself it may be read as anything
     certain = {names[best]: float(part.scores[best])} if part.scores[best] >= limit else {}
-    for intent in part.terms:
+    for intent in part.terms if part.scores[best] < NOTHING_ELSE else ():
         score = float(part.scores[names.index(intent)]) if intent in names else 0.0
         if score >= limits.term:
             certain.setdefault(intent, score)
     return [(intent, score) for intent, score in certain.items() if intent.startswith((ASK, OUT))]
+
+
+def _about_something(names: Sequence[str], whole: Part) -> bool:
+    return names[int(whole.scores.argmax())].startswith((ASK, OUT))
 
 
 def _urgent(
@@ -174,7 +195,7 @@ def _main(
     """The message's intent: the likeliest, but a sure question before small talk around it."""
     intent, confidence = ranking[0]
     asked = [item for item in found if item.intent.startswith(ASK)]
-    if asked and clauses and not intent.startswith(ASK):
+    if asked and clauses and (not intent.startswith(ASK) or _only_background(names.index(intent), whole, clauses)):
         surest = max(asked, key=lambda item: item.confidence)
         # "PPA time, how much should I get?": what is not ours is no small talk; its last words alone are a question.
         if not intent.startswith(OUT) or surest.confidence >= max(confidence, SURER):
@@ -183,3 +204,10 @@ def _main(
         return Found(intent, confidence, whole.start, whole.end)
     said = max(clauses, key=lambda part: float(part.scores[names.index(intent)]))
     return Found(intent, confidence, said.start, said.end)
+
+
+def _only_background(intent: int, whole: Part, clauses: Sequence[Part]) -> bool:
+    """Whether no question asks it, and the message is not surely about it as a whole."""
+    return whole.scores[intent] < WHOLE_COUNTS and not any(
+        part.asks and int(part.scores.argmax()) == intent for part in clauses
+    )

@@ -15,6 +15,8 @@ from bot.nlu.language.entities import Named
 
 MASKS = {kinds.PROGRAMME: "this npq", kinds.PROVIDER: "the provider"}
 LONG_FORM = re.compile(r"\bnational professional qualification", re.IGNORECASE)
+# Pictures and what modifies them: they are neither words nor part of one.
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u20e3]+")
 MARKED = (kinds.PROGRAMME, kinds.PROVIDER, kinds.ROLE, kinds.SETTING, kinds.PHASE, kinds.TOPIC, kinds.PREMISE)
 
 
@@ -35,7 +37,7 @@ def word(
     """
     end = len(text) if end is None else end
     inside = [item for item in named if start <= item.start and item.end <= end]
-    return Wording(repair(_mask(text, inside, start, end)), _marks(inside))
+    return Wording(repair(EMOJI.sub(" ", _mask(text, inside, start, end))), _marks(inside))
 
 
 def _mask(text: str, named: Sequence[Named], start: int, end: int) -> str:

@@ -22,6 +22,14 @@ CASES = {
     "Do I need QTS e.g. for npqh?": ["Do I need QTS e.g. for npqh?"],
     "how much is it": ["how much is it"],
     "how many hours a week is it": ["how many hours a week is it"],
+    "can a TA do the literacy one also who runs it": ["can a TA do the literacy one", "who runs it"],
+    "what if I fail, and if I leave do I pay": ["what if I fail", "if I leave do I pay"],
+    "hiii 👋 is it on zoom & do u get time off": ["hiii 👋 is it on zoom", "do u get time off"],
+    "1. I heard nothing\n2. who do I ask": ["1. I heard nothing", "2. who do I ask"],
+    "two things: is it online, is it free": ["two things", "is it online", "is it free"],
+    "I got a first and did my masters before": ["I got a first and did my masters before"],
+    "the heads argue about how much time it takes": ["the heads argue about how much time it takes"],
+    "是否可以申请？需要多少钱": ["是否可以申请？", "需要多少钱"],
     "": [],
     "  \n ": [],
 }
@@ -37,6 +45,24 @@ def test_clauses(text: str, parts: list[str]) -> None:
 def test_questions_are_told_from_statements() -> None:
     text = "Hi, I've been teaching 12 years. My head mentioned it. I wonder how much it is. Also is it hard?"
     assert [clause.asks for clause in split(text)] == [False, False, True, True]
+
+
+def test_a_long_sentence_that_only_tells_is_no_question() -> None:
+    told = (
+        "Last year our head said that she would like to help us with it but then two of us left and nobody was sure of "
+        "anything any more"
+    )
+    found = split(f"{told}. By when do I register")
+    assert [(clause.asks, clause.tells) for clause in found] == [(False, True), (True, False)]
+
+
+def test_each_item_of_a_list_is_a_question() -> None:
+    assert [clause.asks for clause in split("We need:\n* cover costs\n2) time out\n* dates")] == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_a_list_of_nouns_gives_its_items() -> None:

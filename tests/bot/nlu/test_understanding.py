@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from bot.nlu.topics.understanding import Found, Limits, Part, Understanding, refused, understand
 
 INTENTS = ["ask_cost", "ask_duration", "complaint", "crisis", "greet", "person"]
-LIMITS = Limits(further=0.5, statement=0.6, listed=0.7, urgent=0.4, term=0.15)
+LIMITS = Limits(further=0.5, statement=0.6, listed=0.7, urgent=0.4, term=0.15, together=0.4)
 
 
 def part(start: int, *, asks: bool = True, terms: frozenset[str] = frozenset(), **scores: float) -> Part:
@@ -47,9 +49,9 @@ def test_statements_beside_a_question_are_background() -> None:
 def test_a_clause_that_the_whole_message_does_not_bear_out_must_be_surer() -> None:
     whole = part(0, ask_duration=0.97)
     bar = part(32, ask_cost=0.6)  # "..., is that a bar?"
-    assert topics(meant(whole, part(0, ask_duration=0.95), bar)) == ["ask_duration"]
+    assert topics(meant(whole, part(0, asks=False, ask_duration=0.95), bar)) == ["ask_duration"]
     sure = part(32, ask_cost=0.9)
-    assert topics(meant(whole, part(0, ask_duration=0.95), sure)) == ["ask_duration", "ask_cost"]
+    assert topics(meant(whole, part(0, asks=False, ask_duration=0.95), sure)) == ["ask_duration", "ask_cost"]
 
 
 def test_a_subject_that_is_not_ours_is_no_small_talk() -> None:
@@ -65,6 +67,28 @@ def test_a_subject_that_is_not_ours_is_no_small_talk() -> None:
 
     assert read(0.7) == "oos_pay"
     assert read(0.9) == "ask_cost"
+
+
+def test_what_is_only_told_is_no_question_of_its_own() -> None:
+    told = replace(part(12, asks=False, ask_duration=0.9), tells=True)
+    found = meant(part(0, ask_cost=0.6), part(0, asks=False, ask_cost=0.7), told, part(24, asks=False))
+    assert topics(found) == ["ask_cost"]
+
+
+def test_of_nothing_but_questions_each_is_answered() -> None:
+    questions = (part(0, ask_cost=0.95), part(12, ask_duration=0.33))
+    assert topics(meant(part(0, ask_cost=0.9), *questions)) == ["ask_cost", "ask_duration"]
+    assert topics(meant(part(0, ask_cost=0.9), *questions, part(24, asks=False))) == ["ask_cost"]
+
+
+def test_a_sure_question_comes_before_what_the_story_only_sounds_like() -> None:
+    story = (part(0, asks=False, ask_duration=0.2), part(12, asks=False, ask_duration=0.4), part(24, ask_cost=0.7))
+    assert meant(part(0, ask_duration=0.35), *story).intent == "ask_cost"
+
+
+def test_a_question_is_kept_should_the_alarm_be_false() -> None:
+    found = meant(part(0, ask_cost=0.9), part(0, ask_cost=0.9), part(12, crisis=0.8))
+    assert (found.intent, topics(found)) == ("crisis", ["ask_cost", "crisis"])
 
 
 def test_a_complaint_is_kept_whatever_else_is_asked() -> None:
