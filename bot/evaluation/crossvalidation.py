@@ -121,7 +121,7 @@ def _trained(kept: Sequence[Example], knowledge: Knowledge) -> TopicClassifier:
     repair.learn(item.text for item in kept if item.source == "nlu")
     wordings, vectors = encoded(kept, knowledge, keep=True)
     intents = [item.intent for item in kept]
-    model = TopicModel.fit(vectors, wordings, intents, config.get("strength", 8.0), config.get("temperature", 1.05))
+    model = TopicModel.fit(vectors, wordings, intents, config.get("strength", 8.0), config.get("temperature", 1.0))
     matcher = facts.FactMatcher.learn(kept, vectors)
     matcher.follow(knowledge)
     return TopicClassifier(config, STORAGE, STORAGE, model, matcher, words_of(kept, wordings, knowledge))

@@ -60,7 +60,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """Strength of the regression, and the limits; ``config.yml`` says how they were chosen."""
         return {
             "strength": 8.0,
-            "temperature": 1.05,
+            "temperature": 1.0,
             "ranking_length": 10,
             "confidence": 0.2,
             "belonging": 0.5,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 LIKELIEST = 8
-WEIGHT = 9.0  # of a cosine beside the regression's scores
+WEIGHT = 7.0  # of a cosine beside the regression's scores
 
 
 class Likeness:

@@ -21,7 +21,7 @@ UNHEARD = 0.05  # of the whole message: what a clause alone seems to say
 ALONE = 0.75  # and needs for it
 SURER = 0.8  # of a question beside a subject that is not ours
 TALK_WEIGHT = 0.1  # of "hi", "thanks" beside anything else
-NOTHING_ELSE = 0.75  # of one intent: "if I fail the assessment" asks nothing about assessment
+NOTHING_ELSE = 0.65  # of one intent: "if I fail the assessment" asks nothing about assessment
 TOLD_ALSO = 0.3  # of the whole, for what is only told and not asked to be answered
 WHOLE_COUNTS = 0.5  # of the whole, for what no question in it asks by itself to come first
 
@@ -198,7 +198,8 @@ def _main(
     if asked and clauses and (not intent.startswith(ASK) or _only_background(names.index(intent), whole, clauses)):
         surest = max(asked, key=lambda item: item.confidence)
         # "PPA time, how much should I get?": what is not ours is no small talk; its last words alone are a question.
-        if not intent.startswith(OUT) or surest.confidence >= max(confidence, SURER):
+        refused = intent.startswith(OUT) and whole.scores[names.index(intent)] >= WHOLE_COUNTS
+        if not refused or surest.confidence >= SURER:
             return surest
     if not clauses:
         return Found(intent, confidence, whole.start, whole.end)

@@ -104,7 +104,7 @@ def test_crisis_wins_over_everything() -> None:
 
 
 def test_a_topics_own_words_add_it() -> None:
-    sure = part(0, ask_cost=0.7, ask_duration=0.2, terms=frozenset({"ask_duration"}))
+    sure = part(0, ask_cost=0.6, ask_duration=0.2, terms=frozenset({"ask_duration"}))
     assert set(topics(meant(sure))) == {"ask_cost", "ask_duration"}
     unlikely = part(0, ask_cost=0.98, terms=frozenset({"ask_duration"}))
     assert topics(meant(unlikely)) == ["ask_cost"]
