@@ -10,6 +10,7 @@ from typing import Any
 from guidance.own_words import own_words
 
 DEFAULT_CONTACT = "continuing-professional-development@digital.education.gov.uk"
+NOT_ENGLAND = ("wales", "scotland", "northern_ireland", "outside_england", "international", "channel_islands")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from guidance.knowledge import Fact, Knowledge
-from guidance.question import Question
+from guidance.question import NOT_ENGLAND, Question
 
 # The narrower the condition, the more it says about what was asked.
 WEIGHTS = {
@@ -26,6 +26,7 @@ UNSAID = 2.5  # for a fact whose own words are not said: it is near in meaning, 
 GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
 EXPIRED = -1.5
+FUNDING = "funding"
 YEARS = re.compile(r"((?<=\d)|\b)yrs\b")
 CLOSE = 0.66  # meaning this near to one of a fact's `asks` makes the fact a candidate
 EXACT = 0.92  # this near, nothing else can have been meant
@@ -158,7 +159,9 @@ def _conditions(fact: Fact, question: Question) -> list[str] | None:
         wanted = getattr(fact.when, name)
         if not wanted:
             continue
-        if not set(wanted) & set(values):
+        found = set(wanted) & set(values)
+        abroad = set(values) & set(NOT_ENGLAND) if name == "setting" and fact.topic == FUNDING else None
+        if not found or (abroad and not found & abroad):  # a special school in Wales is no special school in England
             return None
         fitted.append(name)
     return fitted

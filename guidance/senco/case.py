@@ -10,6 +10,7 @@ from guidance.dates import school_year_of
 from guidance.intakes import next_start
 from guidance.knowledge import Fact, Knowledge
 from guidance.knowledge.model import Status
+from guidance.question import NOT_ENGLAND
 from guidance.reply import Answer, Button, cite
 from guidance.senco import words
 from guidance.senco.rule import Rule
@@ -19,7 +20,6 @@ from guidance.senco.words import Sentence, Sentences
 ASKING = "senco_start"
 CODE = "NPQSENCO"
 ASK_WHEN = "When did you take up the post as SENCO? A month and year is enough."
-NOT_ENGLAND = ("wales", "scotland", "northern_ireland", "outside_england", "international", "channel_islands")
 MOST_BUTTONS, MOST_BUBBLES = 3, 2
 LATE, HALF_DONE, BEFORE_2009, HELD = "senco-deadline-late", "nasenco-half-done", "nasenco-2009", "nasenco-holder"
 MOVED, BEFORE_2024 = "senco-deadline-change-school", "senco-deadline-before-2024"

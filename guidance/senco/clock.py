@@ -6,8 +6,9 @@ from datetime import date
 
 from guidance.dates import Impossible, Several
 from guidance.knowledge import Knowledge
+from guidance.question import NOT_ENGLAND
 from guidance.reply import Answer
-from guidance.senco.case import ASK_WHEN, HELD, MOVED, NOT_ENGLAND, Case
+from guidance.senco.case import ASK_WHEN, HELD, MOVED, Case
 from guidance.senco.deadline import deadline
 from guidance.senco.rule import DEADLINE, REQUIRED, rule
 from guidance.senco.said import Known, read
