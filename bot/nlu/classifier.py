@@ -129,7 +129,6 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             matcher = facts.FactMatcher.load(folder, tensors)
             vocabulary = Vocabulary.load(folder)
         matcher.follow(current())
-        facts.install(matcher)
         return cls(config, model_storage, resource, model, matcher, vocabulary)
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -21,14 +21,12 @@ from bot.nlu.topics.examples import Example
 from bot.nlu.topics.index import SentenceIndex
 from bot.nlu.topics.likeness import Likeness
 from bot.nlu.topics.wording import word
-from guidance.knowledge import Fact, Knowledge, current
+from guidance.knowledge import Fact, Knowledge
 
 Floats = NDArray[np.float32]
 
 SENTENCES_FILE = "sentences.json"
 NAMED_DIMENSIONS = ("programme", "provider", "period")
-
-_live: list[FactMatcher] = []
 
 
 @dataclass(frozen=True)
@@ -100,13 +98,6 @@ class FactMatcher:
             found += sorted(near, key=lambda hint: -hint.closeness)[:each]
         return sorted(found, key=lambda hint: -hint.closeness)
 
-    def closest(self, text: str, count: int) -> list[Hint]:
-        """The ``count`` facts nearest to any text, by their asks and their own words."""
-        knowledge = current()
-        self.follow(knowledge)
-        vector = encode_masked([text], knowledge)[0]
-        return [Hint(fact, close) for fact, close in self._index.closest(vector, count)]
-
     def known(self) -> dict[str, Floats]:
         """Sentence -> vector of all that is compared with."""
         return self._index.known()
@@ -140,16 +131,6 @@ class FactMatcher:
         known = {example.text: vector for example, vector in zip(learned, vectors)}
         written = [example.text for example in learned if example.source == "nlu"]
         return cls(known, written, {example.text: example.intent for example in learned})
-
-
-def install(matcher: FactMatcher) -> None:
-    """Make a loaded model's matcher the one ``closest_facts`` asks."""
-    _live[:] = [matcher]
-
-
-def closest_facts(text: str, count: int = 5) -> list[Hint]:
-    """The facts nearest in meaning to ``text``, best first. Empty before a model is loaded."""
-    return _live[0].closest(text, count) if _live else []
 
 
 def encode_masked(texts: Sequence[str], knowledge: Knowledge, *, keep: bool = False) -> Floats:

@@ -1,4 +1,4 @@
-"""Sentences by meaning: the training examples, the ways people ask for each fact, and the facts' own texts."""
+"""Sentences by meaning: the training examples and the ways people ask for each fact."""
 
 from __future__ import annotations
 
@@ -20,19 +20,12 @@ Names = Callable[[str], frozenset[str]]  # a sentence -> the programmes it names
 
 @dataclass(frozen=True)
 class _Rows:
-    """``matrix`` holds examples first, then asks grouped by fact, then the facts' texts, one a fact.
-
-    ``starts``: the row of each ``asked`` fact's first ask, counted from ``examples``.
-    """
+    """``matrix`` holds examples first, then asks grouped by fact, which are counted from ``examples``."""
 
     matrix: Floats
     examples: int
-    asked: list[str]
-    starts: NDArray[np.int64]
-    asks: int
-    said: list[str]
-    places: dict[str, tuple[int, int]]  # fact -> its asks, first to last (exclusive), counted as ``starts``
-    names: dict[int, frozenset[str]]  # asks (counted as ``starts``) which name programmes -> those
+    places: dict[str, tuple[int, int]]  # fact -> its asks, first to last (exclusive)
+    names: dict[int, frozenset[str]]  # asks which name programmes -> those
 
 
 class SentenceIndex:
@@ -55,7 +48,7 @@ class SentenceIndex:
         self._intents = dict(intents or {})
         self._width = width
         self.version = ""
-        self._rows = _Rows(self._stack([]), 0, [], np.zeros(0, dtype=np.int64), 0, [], {}, {})
+        self._rows = _Rows(self._stack([]), 0, {}, {})
         self._nearest = Nearest(self._rows.matrix)
         self.likeness = Likeness(self._rows.matrix, {})
         self._asked: dict[str, list[Fact]] = {}
@@ -69,7 +62,7 @@ class SentenceIndex:
         ways = {fact.id: _ways_to_ask(fact, knowledge) for fact in facts}
         asked = [fact for fact in facts if ways[fact.id]]
         asks = [ask for fact in asked for ask in ways[fact.id]]
-        texts = [*examples, *asks, *(fact.said() for fact in facts)]
+        texts = [*examples, *asks]
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known.update(zip(missing, encode(missing)))
         self._names = {ask: self._names[ask] if ask in self._names else names(ask) for ask in asks}
@@ -77,15 +70,11 @@ class SentenceIndex:
         self._rows = _Rows(
             self._stack(texts),
             len(examples),
-            [fact.id for fact in asked],
-            starts[:-1].astype(np.int64),
-            len(asks),
-            [fact.id for fact in facts],
             {fact.id: (int(start), int(end)) for fact, start, end in zip(asked, starts, starts[1:])},
             {at: self._names[ask] for at, ask in enumerate(asks) if self._names[ask]},
         )
-        self._nearest = Nearest(self._rows.matrix[: len(examples) + len(asks)])
-        self.likeness = Likeness(self._rows.matrix, self._learned([*examples, *asks]))
+        self._nearest = Nearest(self._rows.matrix)
+        self.likeness = Likeness(self._rows.matrix, self._learned(texts))
         self._asked = {}
         for fact in asked:
             self._asked.setdefault(fact.topic, []).append(fact)
@@ -121,15 +110,6 @@ class SentenceIndex:
         best = np.maximum.reduceat(near, np.cumsum([0, *map(len, asks[:-1])]))
         return {wanted[at]: float(best[at]) for at in np.flatnonzero(best >= floor)}
 
-    def closest(self, vector: Floats, count: int) -> list[tuple[str, float]]:
-        """The facts nearest to one vector (width,), by their asks or their own text, best first."""
-        rows = self._rows
-        close = rows.matrix @ vector
-        best = dict(zip(rows.said, map(float, close[rows.examples + rows.asks :])))
-        for fact, value in self._best(close[rows.examples : rows.examples + rows.asks], -1.0).items():
-            best[fact] = max(value, best[fact])
-        return sorted(best.items(), key=lambda item: -item[1])[:count]
-
     def names(self) -> dict[str, frozenset[str]]:
         """Ask -> the programmes it names, for persisting."""
         return self._names
@@ -149,12 +129,6 @@ class SentenceIndex:
             if text in self._intents:
                 found.setdefault(self._intents[text], []).append(at)
         return found
-
-    def _best(self, asks: Floats, floor: float) -> dict[str, float]:
-        if not len(self._rows.starts):
-            return {}
-        best = np.maximum.reduceat(asks, self._rows.starts)
-        return {self._rows.asked[at]: float(best[at]) for at in np.flatnonzero(best >= floor)}
 
     def _stack(self, texts: list[str]) -> Floats:
         if not texts:
