@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ HEADERS = {
         "form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     ),
 }
+WRITTEN_TIME = re.compile(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d{6})?(Z|[+-]\d\d:\d\d)")
 MENU = {
     "report": "Report", "conversations": "Conversations", "interests": "Expressions of interest", "users": "Users",
 }  # fmt: skip
@@ -47,7 +50,8 @@ class Pages:
 
     def __init__(self) -> None:
         made = environment(FOLDER / "templates")
-        made.filters["when"] = lambda at: f"{at.astimezone(UK).day} {at.astimezone(UK):%b %Y, %H:%M}"
+        made.filters["when"] = when
+        made.filters["moment"] = moment
         made.filters["status"] = lambda name: STATUSES.get(name, name)
         made.filters["topic"] = topic_title
         made.filters["channel"] = lambda name: CHANNELS.get(name, name)
@@ -63,6 +67,18 @@ class Pages:
             user=user, menu=menu, title=title, problem=problem, form_token=form_token(token), **shown
         )
         return html(text, status=status, headers={**HEADERS, **(headers or {})})
+
+
+def when(at: datetime) -> str:
+    """A time as people in the UK read it."""
+    return f"{at.astimezone(UK).day} {at.astimezone(UK):%b %Y, %H:%M}"
+
+
+def moment(text: str) -> str:
+    """A time written as in JSON (2026-11-29T21:24:00+00:00), as people read it; any other text as it is."""
+    if not WRITTEN_TIME.fullmatch(text):
+        return text
+    return when(datetime.fromisoformat(text.replace("Z", "+00:00")))
 
 
 def topic_title(name: str) -> str:

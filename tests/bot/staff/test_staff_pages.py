@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -93,6 +94,7 @@ def test_an_interest_is_listed_without_and_opened_with_its_details(
     opened = html.unescape(hana.get(f"/staff/interest?reference={receipt.reference.lower()}").text)
     assert "Zoë O'Brien-Smith" in opened
     assert "zoe@example.org" in opened
+    assert not re.findall(r"<dd>[^<]*\dT\d\d:|<li>[^<]*\dT\d\d:", opened)  # times are written for people
     shown = [row for row in office.audited("shown") if row["reference"] == receipt.reference]
     assert shown == [{"who": "staff hana", "reference": receipt.reference, "detail": "staff page"}]
     for wrong in ("", "NPQ-0000-0000", "NPQ-4X7K-9DMR", "%3Cscript%3E"):
