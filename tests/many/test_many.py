@@ -31,9 +31,9 @@ _first = itertools.count(0, 1000)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("many")]
 
 
-def crowd_at(house: House) -> Crowd:
-    """Visitors that were not there before."""
-    return Crowd(house.url, SEED, first=next(_first))
+def crowd_at(house: House, url: str = "") -> Crowd:
+    """Visitors that were not there before; ``url``: of another service on the same database."""
+    return Crowd(url or house.url, SEED, first=next(_first))
 
 
 async def in_thread(job: Callable[[], None]) -> None:

@@ -132,7 +132,7 @@ async def test_a_new_model_is_taken_under_load(changing: Running, copy: Path, ho
     assert known in text
     more = "".join(f"      - {words}\n" for words in (WORDS, f"please {WORDS}", f"can you {WORDS}"))
     path.write_text(text.replace(known, known + more), encoding="utf-8")
-    crowd = Crowd(changing.url, SEED, first=900_000)
+    crowd = crowd_at(house, changing.url)
     await talk(crowd, changing.replace, visitors=2)
     await kept(house, crowd)
     assert not crowd.refused
