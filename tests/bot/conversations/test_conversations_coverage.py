@@ -24,7 +24,7 @@ conversations:
     steps:
       - user: state secondary in Leeds, never had funding, want NPQH
       - user: then it went left
-      - user: and then it went right
+      - user: flibber the wotsit
       - user: how long does the NPQSL take
       - user: check my funding for NPQLT
   - name: Another form
