@@ -16,6 +16,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 
 from actions import privacy
 from bot.channels.guide import Guide
+from bot.runtime import readings
 from guidance import knowledge
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class SelfTest:
             return "No model is loaded."
         # The same model and actions on a store of its own: nothing is written and no visitor waits.
         processor = copy.copy(self._agent.processor)
+        readings.read_anew(processor)
         processor.tracker_store = InMemoryTrackerStore(self._agent.domain)
         try:
             await processor.handle_message(UserMessage(topic.example, said, SESSION, input_channel="self-test"))

@@ -54,3 +54,8 @@ def _tuples(found: dict[str, Any]) -> dict[str, Any]:
 def remember(agent: Agent) -> None:
     """Let a loaded model's processor remember what it read."""
     agent.processor._parse_message_with_graph = Readings(agent.processor)
+
+
+def read_anew(processor: MessageProcessor) -> None:
+    """Let a copy of a processor read each message itself, as a test of the model must."""
+    vars(processor).pop("_parse_message_with_graph", None)
