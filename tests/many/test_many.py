@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from tests.bot.channels.pages import Listening, Page, until
 from tests.conftest import Service
 from tests.faults import outages
-from tests.faults.test_interest_faults import Found, proof
+from tests.faults.test_interest_faults import Found, proof, requests_in
 from tests.faults.visitors import Traffic, Visitor
 from tests.many.broker import Taken
 from tests.many.conftest import House
@@ -144,7 +144,8 @@ async def test_people_register_while_the_broker_is_away_and_a_worker_dies(house:
         if len(taken.events) >= len(rows):
             break
         await asyncio.sleep(0.2)
-    found = proof(visitors, rows, taken, outages.dump(house.database.direct).casefold())  # type: ignore[arg-type]
+    requests, stored = requests_in(house.database.direct), outages.dump(house.database.direct).casefold()
+    found = proof(visitors, rows, requests, taken, stored)  # type: ignore[arg-type]
     assert found == Found([], [], [], [], [], [], []), SEED
     assert rows
 
