@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from guidance.question import Understood
+from guidance.question import Understood, is_story
 
 ANSWERS = "answers"  # in a message's metadata: what the page was asking for when it was written
 # What stands right before a job that somebody else has, or that the visitor does not have or want.
@@ -24,7 +24,6 @@ NOT_THEIRS = re.compile(
 
 # "My head of department retires next summer", "our deputy said": somebody who only comes up in what is told.
 SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|former|acting|own))?\s*$", re.IGNORECASE)
-STORY = 20  # words
 TOLD = re.compile(
     r"(?:\s+(?:has|have|had|just|also|always|recently|who|is|was|kindly))*\s+(?:said|says?|saying|told|tells?|thinks?|thought"
     r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us)|leaving|encourag\w*"
@@ -84,7 +83,7 @@ def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
 
 def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The entities but somebody who only comes up in what is told, where the message is more than that."""
-    if len(text.split()) < STORY:
+    if not is_story(text):
         return list(entities)
     return [
         item

@@ -8,7 +8,7 @@ from datetime import date
 
 from guidance.knowledge import Knowledge
 from guidance.offers import PRECISE_FROM, may_help
-from guidance.question import Context, Understood
+from guidance.question import Context, Understood, is_story
 from guidance.reply import Answer, Button, cite
 
 REPHRASE = (
@@ -40,7 +40,6 @@ TOLD = (
     "I have read that, but am not sure what you would like to know. Is it one of these? Or ask in a few words.",
     "There is a lot in that. Which of these comes nearest to what you would like to know?",
 )
-STORY = 20  # words
 NOT_SURE = "I am not sure what you are asking. This may help:"
 IF_NOT = "If it does not, please ask in other words."
 ASKED_ABOUT = ("duration", "funding")  # of a programme that is named
@@ -62,7 +61,6 @@ def not_understood(
     A fact ``least`` as near in meaning is offered first.
     """
     step = context.misses % 3
-    story = len(said.text.split()) >= STORY
     buttons = likeliest(said, knowledge)
     named = [code for code in said.programmes if knowledge.programmes[code].status == "current"]
     fact = may_help(said, knowledge, today, context.said, least)
@@ -84,7 +82,7 @@ def not_understood(
         first = Button(f"What {named[0]} is", f"Tell me about {named[0]}")
         further = tuple(_button(name, knowledge) for name in ASKED_ABOUT if name in knowledge.topics)
         reply = Answer((text,), "clarify", buttons=(first, *further), asking="topic", programmes=(named[0],))
-    elif step == 0 and story and buttons:
+    elif step == 0 and buttons and is_story(said.text):
         text, key = _unsaid("story", TOLD, context)
         reply = Answer((text,), "clarify", buttons=buttons, asking="topic")
     elif step == 0 or (step == 1 and not buttons):

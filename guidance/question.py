@@ -10,7 +10,13 @@ from typing import Any
 from guidance.own_words import own_words
 
 DEFAULT_CONTACT = "continuing-professional-development@digital.education.gov.uk"
+STORY = 20  # words from which on a message tells a story
 NOT_ENGLAND = ("wales", "scotland", "northern_ireland", "outside_england", "international", "channel_islands")
+
+
+def is_story(text: str) -> bool:
+    """Whether a message is so long that it tells more than it asks."""
+    return len(text.split()) >= STORY
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from safetensors.numpy import load_file, save_file
 from bot.nlu import facts, notes
 from bot.nlu.clauses import Clause
 from bot.nlu.encoder import session
-from bot.nlu.featurizer import SentenceEncoder
+from bot.nlu.featurizer import SentenceEncoder, said_in
 from bot.nlu.language import live
 from bot.nlu.language import phrases as kinds
 from bot.nlu.language.entities import Named, entities
@@ -179,8 +179,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             rows[1] = rows[0]  # "is this still right": what is quoted tells what it is about
         told: str = message.get(notes.OWN)
         clauses: list[Clause] = message.get(notes.CLAUSES)
-        mine = [item for item in named if told[item.start : item.end].strip()]
-        whole, *parts = _parts(text, clauses, rows[first:], mine, knowledge)
+        whole, *parts = _parts(text, clauses, rows[first:], said_in(told, named), knowledge)
         crisis = any(item.kind == kinds.CRISIS for item in named)
         meant = understand(model.intents, whole, parts, self._limits, crisis=crisis)
         words = self._vocabulary.read(wordings[0].text, session.active().words())

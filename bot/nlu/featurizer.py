@@ -148,7 +148,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
             parts = parts if len(parts) > 1 else []  # a message of one clause is that clause
             wholes = [plain] if mine == plain else [plain, mine]
             wordings = [
-                *(word(whole, _said_in(whole, named), repair=repair.live(knowledge)) for whole in wholes),
+                *(word(whole, said_in(whole, named), repair=repair.live(knowledge)) for whole in wholes),
                 *(word(text, named, part.start, part.end, repair.live(knowledge)) for part in parts),
             ]
             vectors = encoder.encode([wording.text for wording in wordings])
@@ -169,7 +169,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         self.add_features_to_message(sequence=None, sentence=vector, attribute=TEXT, message=message)
 
 
-def _said_in(text: str, named: Sequence[Named]) -> list[Named]:
+def said_in(text: str, named: Sequence[Named]) -> list[Named]:
     """The names that were not blanked out."""
     return [item for item in named if text[item.start : item.end].strip()]
 

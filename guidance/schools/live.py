@@ -31,14 +31,18 @@ _live: dict[str, _Live] = {}
 
 def home_folder() -> Path:
     """Where the store is: `NPQ_HOME`, or `var` beside the code."""
-    named = os.environ.get("NPQ_HOME")
+    return _folder(os.environ.get("NPQ_HOME"))
+
+
+# Both remembered: several times a turn each folder on the way would be looked at.
+@lru_cache(maxsize=16)
+def _folder(named: str | Path | None) -> Path:
     return Path(named).expanduser().resolve() if named else Path(__file__).resolve().parents[2] / "var"
 
 
 @lru_cache(maxsize=16)
 def _file(home: str | Path | None) -> str:
-    """The store's file. Several times a turn each folder on the way would be looked at if it were not remembered."""
-    return str((Path(home).expanduser().resolve() if home else home_folder()) / FILE)
+    return str(_folder(home) / FILE)
 
 
 def current(home: Path | None = None) -> Register:
