@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import io
 import json
@@ -11,7 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.settings import PROJECT, Settings
@@ -102,6 +103,11 @@ def _code() -> list[Path]:
 def _train(settings: Settings, wanted: Path) -> None:
     # Rasa's cache knows a component by its name and settings, not by its code: new code, new cache.
     os.environ["RASA_CACHE_DIRECTORY"] = str(settings.home / "cache" / f"rasa-{_hash(_code())}")
+    with _encoder_built_meanwhile(), _no_collection():
+        _run(settings, wanted)
+
+
+def _run(settings: Settings, wanted: Path) -> None:
     from rasa.model_training import train
 
     try:
@@ -127,6 +133,28 @@ def _train(settings: Settings, wanted: Path) -> None:
         raise TrainingError(
             f"The model could not be written to {settings.models}: {error.strerror or error}."
         ) from error
+
+
+@contextlib.contextmanager
+def _encoder_built_meanwhile() -> Iterator[None]:
+    """Another processor builds the sentence encoder while Rasa reads the data. If it fails, training builds it."""
+    command = [sys.executable, "-m", "bot.nlu.encoder"]
+    building = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        building.kill()
+        building.wait()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Rasa makes a million small objects which all stay: looking again and again for garbage takes 3 s of 30."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _put(made: Path, wanted: Path) -> None:

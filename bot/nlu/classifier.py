@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -140,7 +140,10 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             if example.get(TEXT) and example.get(INTENT)
         ]
         learned = examples(written, knowledge)
-        wordings, vectors = encoded(learned, knowledge)
+        known = {
+            item.get(TEXT): item.get(notes.WORDINGS)[0] for item in training_data.intent_examples if item.get(TEXT)
+        }
+        wordings, vectors = encoded(learned, knowledge, known)
         self._model = TopicModel.fit(
             vectors,
             wordings,
@@ -207,11 +210,17 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         return belongs(meant.intent, text, domain, self._config["belonging"])
 
 
-def encoded(learned: Sequence[Example], knowledge: Knowledge, *, keep: bool = False) -> tuple[list[Wording], Floats]:
-    """Wordings and vectors (n, 384) of training examples; ``keep``: remember the vectors for another round."""
-    guide, today = live.guide(knowledge), live.today()
+def encoded(
+    learned: Sequence[Example], knowledge: Knowledge, known: Mapping[str, Wording] | None = None, *, keep: bool = False
+) -> tuple[list[Wording], Floats]:
+    """Wordings and vectors (n, 384) of training examples; ``keep``: remember the vectors for another round.
+
+    ``known``: the wordings of texts that were read before.
+    """
+    guide, today, mend = live.guide(knowledge), live.today(), repair.live(knowledge)
+    read = known or {}
     wordings = [
-        word(example.text, entities(guide.read(example.text), knowledge, today), repair=repair.live(knowledge))
+        read.get(example.text) or word(example.text, entities(guide.read(example.text), knowledge, today), repair=mend)
         for example in learned
     ]
     return wordings, session.active().encode([wording.text for wording in wordings], keep=keep)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +14,9 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float32]
-STEPS = 60  # more of them change nothing that is seen in cross-validation
+# More steps, or more of them remembered, change nothing that is seen in cross-validation.
+STEPS = 45
+REMEMBERED = 5
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,16 @@ def fit(features: csr_matrix, labels: Sequence[str], strength: float, temperatur
     ``dense``: how many of the first columns have no zeros. Solvers for sparse features take ten times as long for them.
     """
     intents, own = np.unique(np.asarray(labels), return_inverse=True)
-    loss = _Loss(
-        np.ascontiguousarray(features[:, :dense].toarray(), dtype=np.float32),
-        features[:, dense:].astype(np.float32).tocsr(),
-        own,
-        strength * _balance(own),
-    )
-    found = minimize(loss, np.zeros(loss.size), jac=True, method="L-BFGS-B", options={"maxiter": STEPS, "maxcor": 8})
+    options = {"maxiter": STEPS, "maxcor": REMEMBERED}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        loss = _Loss(
+            np.ascontiguousarray(features[:, :dense].toarray(), dtype=np.float32),
+            features[:, dense:].astype(np.float32).tocsr(),
+            own,
+            strength * _balance(own),
+            pool,
+        )
+        found = minimize(loss, np.zeros(loss.size), jac=True, method="L-BFGS-B", options=options)
     weights = found.x.astype(np.float32).reshape(-1, len(intents))
     return Regression([str(name) for name in intents], weights[:-1].copy(), weights[-1].copy(), temperature)
 
@@ -56,11 +64,28 @@ def _balance(own: NDArray[np.int64]) -> Floats:
     return counts
 
 
+class _Product:
+    """A CSR matrix times a dense one, by all processors: blocks of rows, so the sums are the same with any number."""
+
+    def __init__(self, matrix: csr_matrix, pool: ThreadPoolExecutor) -> None:
+        parts = os.cpu_count() or 1
+        ends = np.searchsorted(matrix.indptr, np.linspace(0, matrix.nnz, parts + 1)[1:-1])
+        cuts = [0, *map(int, ends), matrix.shape[0]]
+        self._blocks = [matrix[start:end] for start, end in pairwise(cuts)]
+        self._pool = pool
+
+    def __call__(self, other: Floats) -> Floats:
+        product: Floats = np.concatenate(list(self._pool.map(lambda block: block @ other, self._blocks)))
+        return product
+
+
 class _Loss:
     """Cross-entropy and the squares of the weights, with the gradient: what L-BFGS asks for."""
 
-    def __init__(self, dense: Floats, sparse: csr_matrix, own: NDArray[np.int64], counts: Floats) -> None:
-        self._dense, self._sparse, self._across = dense, sparse, sparse.T.tocsr()
+    def __init__(
+        self, dense: Floats, sparse: csr_matrix, own: NDArray[np.int64], counts: Floats, pool: ThreadPoolExecutor
+    ) -> None:
+        self._dense, self._sparse, self._across = dense, _Product(sparse, pool), _Product(sparse.T.tocsr(), pool)
         self._own, self._counts, self._rows = own, counts, np.arange(len(own))
         self._shape = (dense.shape[1] + sparse.shape[1] + 1, int(own.max()) + 1)  # the last row is the bias
         self.size = self._shape[0] * self._shape[1]
@@ -68,7 +93,7 @@ class _Loss:
     def __call__(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         weights = flat.astype(np.float32).reshape(self._shape)
         width = self._dense.shape[1]
-        scores = self._dense @ weights[:width] + self._sparse @ weights[width:-1] + weights[-1]
+        scores = self._dense @ weights[:width] + self._sparse(weights[width:-1]) + weights[-1]
         scores -= scores.max(axis=1, keepdims=True)
         likely = np.exp(scores)
         total = likely.sum(axis=1, keepdims=True)
@@ -76,7 +101,7 @@ class _Loss:
         likely /= total
         likely[self._rows, self._own] -= 1
         likely *= self._counts[:, None]
-        slope = np.concatenate([self._dense.T @ likely, self._across @ likely, likely.sum(axis=0, keepdims=True)])
+        slope = np.concatenate([self._dense.T @ likely, self._across(likely), likely.sum(axis=0, keepdims=True)])
         slope[:-1] += weights[:-1]
         loss = float(self._counts @ missed) + 0.5 * float(np.square(weights[:-1]).sum())
         return loss, slope.ravel().astype(np.float64)

@@ -10,6 +10,7 @@ import onnxruntime
 import pytest
 from tokenizers import Tokenizer
 
+from bot.nlu.encoder import __main__ as beforehand
 from bot.nlu.encoder import build, graph, lately, reference, session, weights
 
 TEXTS = [
@@ -143,3 +144,18 @@ def test_without_a_home_the_cache_is_the_projects_own(monkeypatch: pytest.Monkey
     monkeypatch.delenv("NPQ_HOME", raising=False)
     monkeypatch.chdir(tmp_path)
     assert build.default_cache() == PROJECT / "var" / "encoder"
+
+
+def test_the_configured_encoder_can_be_built_beforehand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NPQ_HOME", str(tmp_path))
+    beforehand.main()
+    (folder,) = build.default_cache().iterdir()
+    built = session.Encoder(folder)
+    assert built.encode([TEXTS[0]]).shape == (1, session.WIDTH)
+
+
+def test_missing_weights_are_left_to_training_to_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("NPQ_HOME", str(tmp_path))
+    monkeypatch.setattr(weights, "PACKAGE", "no_such_weights")
+    beforehand.main()
+    assert not build.default_cache().exists()
