@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All subcommands and their options."""
-    from bot.commands import chat, evaluation_options, interest, report, slack, staff, test
+    from bot.commands import chat, evaluation_options, interest, report, slack, staff, test_options
 
     top = argparse.ArgumentParser(prog="npq", description="NPQ Guide: answers questions about NPQs.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     report.options(commands)
     slack.options(commands)
     staff.options(commands)
-    test.options(commands)
+    test_options.options(commands)
     lists = commands.add_parser("lists", help="show or import DfE's funding lists and schools register (GIAS)")
     actions = lists.add_subparsers(dest="action", metavar="ACTION")
     actions.add_parser("show", help="what is loaded (also without an action)")

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -23,22 +22,6 @@ from bot.conversations.script import Test
 from guidance.knowledge import KnowledgeError, knowledge_folder, load
 
 PASSED, FAILED, BROKEN, STOPPED = 0, 1, 2, 130
-
-
-def options(commands: Any) -> None:
-    """The subcommand's own options."""
-    test = commands.add_parser("test", help="play the scripted conversations: what must the guide reply?")
-    test.add_argument("files", nargs="*", metavar="FILE", help="a file, a folder or FILE::NAME (default: all)")
-    test.add_argument("--show", action="store_true", help="show the whole conversations, also of those that pass")
-    test.add_argument("--jobs", type=int, metavar="N", help="how many at once (default: as many as pay off)")
-    test.add_argument("--junit", metavar="FILE", help="also write the results as JUnit XML")
-    other = test.add_mutually_exclusive_group()
-    other.add_argument("--watch", action="store_true", help="play them again whenever a file changes; Ctrl-C ends")
-    other.add_argument(
-        "--coverage", nargs="?", const="", metavar="FILE.json",
-        help="also list what no conversation touches; with a name that ends in .json, into that file too",
-    )  # fmt: skip
-    other.add_argument("--url", metavar="URL", help="play them against a running service, over its web channel")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import sqlalchemy as sa
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.channels.turns import turns
+from bot.report.alike import alike
 from bot.report.figures import Cell, Question
 from bot.report.personal import may_name_somebody
 
@@ -19,7 +22,6 @@ MOST_WORDINGS = 1500  # the most frequent ones make the groups; the others are c
 MOST_GROUPS = 50
 MOST_EXAMPLES = 10
 MOST_CHARACTERS = 200  # of an example
-NEAR = 0.62  # cosine distance (0..1) within a group, on average
 LEAST_LIKE = 0.45  # cosine (0..1) of a further wording with its group
 AT_ONCE = 4000
 _GUESSES = re.compile(r"ask_\w+|handover|out_of_scope_\w+")  # intents worth suggesting
@@ -81,13 +83,9 @@ class Groups:
         matrix = self._vectors.fit_transform(texts)
         labels = np.zeros(1, dtype=int)
         if len(texts) > 1:
-            # Here and not above: it brings much along that a guide without this report never needs.
-            from sklearn.cluster import AgglomerativeClustering
-
-            alike = AgglomerativeClustering(
-                n_clusters=None, affinity="precomputed", linkage="average", distance_threshold=NEAR
-            )
-            labels = alike.fit_predict(np.clip(1 - (matrix @ matrix.T).toarray(), 0, None))
+            # In a process of its own: what clustering needs is not loaded where answers are given, and takes seconds.
+            with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+                labels = apart.submit(alike, np.clip(1 - (matrix @ matrix.T).toarray(), 0, None)).result()
         sizes = Counter({int(label): 0 for label in labels})
         for label, count in zip(labels, often):
             sizes[int(label)] += int(count)

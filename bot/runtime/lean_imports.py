@@ -22,8 +22,11 @@ UNUSED = frozenset(
         "apscheduler",
         "boto3",
         "botocore",
+        "cachecontrol",
         "engineio",
         "fbmessenger",
+        "google.auth",
+        "google.oauth2",
         "langcodes",
         "matplotlib",
         "mattermostwrapper",
@@ -40,16 +43,27 @@ UNUSED = frozenset(
         "webexteamssdk",
     }
 )
-# What learning needs and a trained model does not: `npq run` trains in a process of its own.
+# What learning needs and a trained model does not: `npq run` trains in a process of its own. Rasa's graph runs without
+# dask (graph.py). SciPy's algebra comes with scikit-learn, of which serving only cuts texts into n-grams; the report of
+# what was not answered makes its groups in a process of its own.
 LEARNING = frozenset(
     {
+        "dask",
         "scipy.interpolate",
+        "scipy.linalg",
         "scipy.optimize",
+        "scipy.sparse.csgraph",
+        "scipy.sparse.linalg",
+        "scipy.special",
         "sklearn.linear_model",
         "sklearn.model_selection",
         "sklearn_crfsuite",
+        "tqdm",
     }
 )
+# What others take when it is there and do without when it is not, so serving does without: coloured logs, locks for
+# files in Redis.
+OPTIONAL = frozenset({"portalocker.redis", "rich"})
 
 
 class NotLoaded(RuntimeError):
@@ -86,10 +100,13 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self) -> None:
         self.names = UNUSED
+        self.without: frozenset[str] = frozenset()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
+        if fullname in self.without:
+            raise ModuleNotFoundError(f"{fullname} is left out (bot/runtime/lean_imports.py)", name=fullname)
         if not any(fullname == name or fullname.startswith(f"{name}.") for name in self.names):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
@@ -106,9 +123,13 @@ def install(*, serving: bool = False) -> None:
 
     `serving`: also those that only learning needs. A process that did so cannot train.
     """
+    shim = sys.modules.get("_distutils_hack")
+    if shim is not None and "distutils" not in sys.modules:
+        shim.remove_shim()  # Sanic asks distutils for one small function; setuptools' own brings all of setuptools
     finder = next((finder for finder in sys.meta_path if isinstance(finder, _Finder)), None)
     if finder is None:
         finder = _Finder()
         sys.meta_path.insert(0, finder)
     if serving:
         finder.names = UNUSED | LEARNING
+        finder.without = OPTIONAL

