@@ -33,6 +33,8 @@ EXACT = 0.92  # this near, nothing else can have been meant
 FEW_WORDS = 3  # of a message that only adds to the one before
 SAME = 0.8  # this near, it is what was asked
 
+Given = dict[str, frozenset[str]]
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -53,8 +55,9 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     """The facts of a topic that may be said, best first."""
     found = []
     general = general_fact(question, topic, knowledge)
+    given, words = _given(question), plain_words(question.said.words_for(topic))
     for fact in knowledge.narrowed.about(topic, question.programmes):
-        candidate = _fit(fact, question, general=fact is general)
+        candidate = _fit(fact, question, given, words, general=fact is general)
         if candidate is not None:
             found.append(candidate)
     if any(item.dimensions & NARROWING for item in found):
@@ -113,18 +116,18 @@ def _later(fact: Fact, question: Question) -> bool:
     return fact.valid_from > question.today
 
 
-def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
+def _fit(fact: Fact, question: Question, given: Given, words: str, *, general: bool) -> Candidate | None:
     if _later(fact, question):
         return None
     similarity = question.said.hints.get(fact.id, 0.0)
-    fitted = _conditions(fact, question)
+    fitted = _conditions(fact, given)
     if fitted is None:
         return None
     score = sum(WEIGHTS[name] for name in fitted)
     if _is_own(fact):
         score += OWN
     dimensions = set(fitted)
-    mentioned = bool(fact.when.mentions) and mentions(question.said.words_for(fact.topic), fact.when.mentions)
+    mentioned = bool(fact.when.mentions) and _mentioned(words, fact.when.mentions)
     if mentioned:
         score += MENTION
         dimensions.add("mentions")
@@ -144,23 +147,27 @@ def _fit(fact: Fact, question: Question, *, general: bool) -> Candidate | None:
     return Candidate(fact, score, frozenset(dimensions), similarity)
 
 
-def _conditions(fact: Fact, question: Question) -> list[str] | None:
-    """The dimensions whose condition holds; None when one does not hold."""
-    given: dict[str, Sequence[str]] = {
-        "programme": question.programmes,
-        "setting": question.settings,
-        "role": question.roles,
-        "phase": question.said.phases,
-        "provider": question.providers,
-        "period": question.periods,
+def _given(question: Question) -> Given:
+    """What the question gives for each condition a fact may have."""
+    return {
+        "programme": frozenset(question.programmes),
+        "setting": frozenset(question.settings),
+        "role": frozenset(question.roles),
+        "phase": frozenset(question.said.phases),
+        "provider": frozenset(question.providers),
+        "period": frozenset(question.periods),
     }
+
+
+def _conditions(fact: Fact, given: Given) -> list[str] | None:
+    """The dimensions whose condition holds; None when one does not hold."""
     fitted = []
     for name, values in given.items():
         wanted = getattr(fact.when, name)
         if not wanted:
             continue
-        found = set(wanted) & set(values)
-        abroad = set(values) & set(NOT_ENGLAND) if name == "setting" and fact.topic == FUNDING else None
+        found = values.intersection(wanted)
+        abroad = values.intersection(NOT_ENGLAND) if name == "setting" and fact.topic == FUNDING else None
         if not found or (abroad and not found & abroad):  # a special school in Wales is no special school in England
             return None
         fitted.append(name)
@@ -169,8 +176,20 @@ def _conditions(fact: Fact, question: Question) -> list[str] | None:
 
 def mentions(text: str, wanted: Iterable[str]) -> bool:
     """Whether one of the wanted words stands in the text (`a + b`: both; `word*`: any ending)."""
-    plain = plain_words(text)
-    return any(all(_stands_in(plain, part) for part in _parts(item)) for item in wanted)
+    return _mentioned(plain_words(text), wanted)
+
+
+def _mentioned(plain: str, wanted: Iterable[str]) -> bool:
+    # Loops and not any() of all(): a question about a topic is compared with hundreds of words, nearly all of them
+    # not in it, and what a generator costs is then most of it.
+    for item in wanted:
+        for words, ending in _parts(item):
+            # There are more words than compiled patterns are worth keeping, so the pattern comes last.
+            if words not in plain or _pattern(words, ending).search(plain) is None:
+                break
+        else:
+            return True
+    return False
 
 
 def says_more(text: str, topics: Sequence[str], knowledge: Knowledge) -> bool:
@@ -192,12 +211,6 @@ def _parts(item: str) -> tuple[tuple[str, str], ...]:
     """The words of a condition, as they are matched, each with the pattern of its ending."""
     parts = [part.strip() for part in item.split(" + ")]
     return tuple((plain_words(part.rstrip("*")), r"\w*" if part.endswith("*") else "") for part in parts)
-
-
-def _stands_in(plain: str, part: tuple[str, str]) -> bool:
-    # Nearly all conditions end at the first line; there are more of them than compiled patterns are worth keeping.
-    words, ending = part
-    return words in plain and _pattern(words, ending).search(plain) is not None
 
 
 @lru_cache(maxsize=1024)

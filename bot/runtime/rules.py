@@ -6,6 +6,9 @@ same few hundred states come again and again. Older states are compared as befor
 Before the rules for what a message means Rasa looks for rules for its very words, and builds all states for that. Where
 every rule that may follow a message names an intent, as here, there is nothing to find outside a form.
 
+A state is made for each action of a conversation, twice a turn; no rule looks further back than it is long, so only the
+newest are made.
+
 States are the same when they agree in what rules ask about. The rest, such as the text of a message, which no rule
 here names, differs nearly every time: with it, one message in three was compared with every rule after all.
 """
@@ -16,10 +19,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
@@ -34,6 +38,7 @@ def hasten(runner: GraphRunner) -> None:
         if isinstance(node._component, RulePolicy):
             policy = node._component
             policy._get_possible_keys = _Remembering(policy)
+            policy._prediction_states = _Newest(policy)
             if all_name_intents(policy.lookup[RULES]):
                 policy._find_action_from_rules = _ByIntent(policy)
 
@@ -49,6 +54,40 @@ class _ByIntent:
         if use_text_for_last_user_input and not tracker.active_loop_name:
             return None, None, False
         return self._find(tracker, domain, use_text_for_last_user_input)
+
+
+class _Newest:
+    """The states of a conversation that rules can look at."""
+
+    def __init__(self, policy: RulePolicy) -> None:
+        self._choose = policy.featurizer._choose_last_user_input
+        self._most = max((len(json.loads(key)) for key in _keys(policy.lookup)), default=1)
+
+    def __call__(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        """As Rasa's `states_for_tracker_history`, the last ones."""
+        events = tracker.applied_events()
+        past = sum(isinstance(event, ActionExecuted) for event in events)
+        states, before = [], tracker.init_copy()
+        for event in events:
+            if isinstance(event, ActionExecuted):
+                if past < self._most:
+                    states.append(domain._clean_state(domain.get_active_state(before)))
+                past -= 1
+            before.update(event)
+        states.append(domain._clean_state(domain.get_active_state(before)))
+        self._choose([states], use_text_for_last_user_input)
+        return states
+
+
+def _keys(lookup: dict[str, Any]) -> list[str]:
+    """All rules' keys, of every kind that are compared with states."""
+    return [key for kind in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH) for key in lookup.get(kind, {})]
 
 
 def all_name_intents(rules: Iterable[str]) -> bool:

@@ -117,3 +117,25 @@ def test_memory_is_bounded(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> Non
     for number in range(10):
         remembering(policy(guide).lookup[RULES], states(f"intent {number}"))
     assert len(remembering._fitting) <= 3
+
+
+def test_only_states_that_rules_can_look_at_are_made(guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, domain = policy(guide), guide.agent.domain
+    turn = [
+        {"event": "action", "name": "action_listen"},
+        {"event": "user", "text": "Is NPQH funded?", "parse_data": {"intent": {"name": "ask_funding"}}},
+        {"event": "action", "name": "action_answer"},
+        {"event": "bot", "text": "Yes."},
+    ]
+    told = [*turn, *turn, *turn, *turn[:2]]
+    tracker = DialogueStateTracker.from_dict("newest", told, domain.slots)
+    every = RulePolicy._prediction_states(mine, tracker, domain)
+    made: list[Any] = []
+    state_of = type(domain).get_active_state
+    monkeypatch.setattr(type(domain), "get_active_state", lambda self, of, **_: made.append(of) or state_of(self, of))
+    newest = mine._prediction_states(tracker, domain)
+    longest = max(len(json.loads(key)) for key in mine.lookup[RULES])
+    assert newest == every[-longest:]
+    assert len(made) == longest < len(every)
+    short = DialogueStateTracker.from_dict("short", turn[:2], domain.slots)
+    assert mine._prediction_states(short, domain) == RulePolicy._prediction_states(mine, short, domain)
