@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -86,7 +87,9 @@ class Context:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; the inverse of `from_dict`."""
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+        # Not `asdict`, which looks into every string: most turns have no journey to copy.
+        told = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {name: list(value) if isinstance(value, tuple) else deepcopy(value) for name, value in told.items()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> Context:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from guidance.dates import dates_in
+from guidance.dates import DateSaid, Impossible, dates_in
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.words import plain
 from guidance.question import Context, Understood
@@ -34,8 +35,9 @@ class SencoClock(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks by when they must have the qualification, or gives the date of their post."""
         pressed = plain(said.text) in (plain(self.invitation.payload), plain(EXAMPLE))
-        alone = _only_a_date(said, context, here)
-        post = "" if dates_in(said.text, here.today) else _told_before(context, here)
+        found = dates_in(said.text, here.today)
+        alone = "senco_deadline" in context.topics and _only_a_date(said, found)
+        post = "" if found else _told_before(context, here)
         if not (pressed or asks_for_clock(said) or alone or (post and asks_by_when(said))):
             return None
         settings = list(said.settings or context.settings)
@@ -88,13 +90,12 @@ def _told_before(context: Context, here: Setting) -> str:
     return next((text for text in told if text and dates_in(text, here.today)), "")
 
 
-def _only_a_date(said: Understood, context: Context, here: Setting) -> bool:
-    """Whether the date of the post is all that is said, right after the three years were spoken of."""
+def _only_a_date(said: Understood, found: Sequence[DateSaid | Impossible]) -> bool:
+    """Whether the date of the post is all that is said."""
     text = said.text.lower()
-    for item in dates_in(said.text, here.today):
+    for item in found:
         text = text.replace(item.words.lower(), " ")
-    dated = text != said.text.lower()
-    return dated and "senco_deadline" in context.topics and not OF_THE_POST.sub("", text)
+    return text != said.text.lower() and not OF_THE_POST.sub("", text)
 
 
 def _clock(progress: Progress, here: Setting) -> Answer | None:
