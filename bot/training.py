@@ -103,7 +103,7 @@ def _code() -> list[Path]:
 def _train(settings: Settings, wanted: Path) -> None:
     # Rasa's cache knows a component by its name and settings, not by its code: new code, new cache.
     os.environ["RASA_CACHE_DIRECTORY"] = str(settings.home / "cache" / f"rasa-{_hash(_code())}")
-    with _encoder_built_meanwhile(), _no_collection():
+    with _encoder_built_meanwhile(), _data_read_once(), _no_collection():
         _run(settings, wanted)
 
 
@@ -145,6 +145,19 @@ def _encoder_built_meanwhile() -> Iterator[None]:
     finally:
         building.kill()
         building.wait()
+
+
+@contextlib.contextmanager
+def _data_read_once() -> Iterator[None]:
+    """Rasa remembers the data by the words of the call, with and without the language, and so reads all of it twice."""
+    from rasa.shared.importers.importer import E2EImporter
+
+    read = E2EImporter.get_nlu_data
+    E2EImporter.get_nlu_data = lambda self, language="en": read(self, language)
+    try:
+        yield
+    finally:
+        E2EImporter.get_nlu_data = read
 
 
 @contextlib.contextmanager

@@ -42,12 +42,14 @@ def main(model: Path) -> None:
     from bot.channels.turns import TurnLog
     from bot.nlu.encoder import session as encoder
     from bot.runtime.agent import load_agent
+    from bot.runtime.readings import read_anew
     from bot.settings import read
     from guidance import interest
 
     settings = read()
     interest.use(settings.open_interests(lambda text: None))
     agent = load_agent(model, settings.database_url)
+    read_anew(agent.processor)  # what grows is looked through while a message is read
     guide = Guide(agent, TurnLog(agent.tracker_store.engine), settings.contact)
 
     async def turn(visitor: str, text: str) -> float:
