@@ -192,9 +192,9 @@ def _mentioned(plain: str, wanted: Iterable[str]) -> bool:
     return False
 
 
-def says_more(text: str, topics: Sequence[str], knowledge: Knowledge) -> bool:
-    """Whether a few words, "level 3" or "maternity", tell more of what the last answer was about."""
-    if not topics or len(text.split()) > FEW_WORDS:
+def says_more(text: str, topics: Sequence[str], knowledge: Knowledge, most: int = FEW_WORDS) -> bool:
+    """Whether a few words (at most `most`), "level 3" or "maternity", tell more of what the last answer was about."""
+    if not topics or len(text.split()) > most:
         return False
     facts = knowledge.by_topic.get(topics[0], [])
     return any(mentions(text, fact.when.mentions) for fact in facts if fact.when.mentions)

@@ -49,6 +49,10 @@ _AHEAD = re.compile(
     rf"\bin\s+(?:{_HOW}\s+)?{_N}\s+(?P<unit>weeks?|months?|years?)(?!\s+(?:ago|time\s+limit))\b"
     rf"|{_N.replace('<n>', '<n2>')}\s+(?P<unit2>weeks?|months?|years?)'?\s+time\b"
 )
+# "what if I don't do it in three years": a limit, no date
+_NOT_DONE = re.compile(
+    r"\b(?:don't|dont|doesn't|doesnt|not|can't|cant|cannot|won't|wont|haven't|havent|fails?|failed)\b[^.?!,]{0,40}$"
+)
 _NEAR = re.compile(
     r"\b(?:the day before yesterday|yesterday|today|tomorrow|(?:last|this|next)\s+week"
     r"|(?:last |this |next |on )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?!s)"
@@ -68,6 +72,8 @@ def lengths(text: str, today: date) -> Iterator[DateSaid]:
         first = min(school_year(school_year_of(today) - nth + 1)[0], months_after(today, -12 * nth) + timedelta(days=1))
         yield _said(match, first, min(today, months_after(today, -12 * (nth - 1))), "about")
     for match in _AHEAD.finditer(text):
+        if _NOT_DONE.search(text[: match.start()]):
+            continue
         yield _said(match, *_to_come(match, today))
     for match in _NEAR.finditer(text):
         yield from _days(match, today)

@@ -19,6 +19,8 @@ OF_THE_POST = re.compile(
     r"\b(?:i|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
     r"|late|mid|beginning|end|of|the|post|role|job|send?co|over|so|well|mine|for|me|ago)\b|[^\w]"
 )
+FEW_WORDS = 6  # "how long have I got": nothing else is asked
+SPOKEN_OF = {"senco_deadline", "senco_required"}  # their answers speak of the three years
 EXAMPLE = "When must I finish the SENCO NPQ?"
 
 
@@ -36,10 +38,12 @@ class SencoClock(Journey):
         """Where someone asks by when they must have the qualification, or gives the date of their post."""
         pressed = plain(said.text) in (plain(self.invitation.payload), plain(EXAMPLE))
         found = dates_in(said.text, here.today)
-        alone = "senco_deadline" in context.topics and _only_a_date(said, found)
+        alone = bool(SPOKEN_OF & set(context.topics)) and _only_a_date(said, found)
         post = "" if found else _told_before(context, here)
-        if not (pressed or asks_for_clock(said) or alone or (post and asks_by_when(said))):
+        left = bool(post) and asks_by_when(said)
+        if not (pressed or asks_for_clock(said) or alone or left):
             return None
+        alone = alone or (left and len(said.text.split()) <= FEW_WORDS)
         settings = list(said.settings or context.settings)
         answers = {"text": said.text, "post": post, "settings": settings, "alone": alone}
         progress = Progress(self.id, answers=answers)

@@ -313,4 +313,6 @@ def _not_caught(journey: Journey, progress: Progress, context: Context, here: Se
 
 def _kept(context: Context, progress: Progress, step: Answer) -> Context:
     programmes = step.programmes or context.programmes
-    return replace(context, journey=progress.to_dict(), asking=step.asking, misses=0, programmes=programmes, offered=())
+    topics = tuple(dict.fromkeys((*step.topics, *context.topics)))
+    kept = replace(context, journey=progress.to_dict(), asking=step.asking, misses=0, programmes=programmes, offered=())
+    return replace(kept, topics=topics)  # what its words were about comes first for "and if I don't?"

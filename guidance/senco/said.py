@@ -73,6 +73,10 @@ _BY_WHEN = re.compile(
     r"\b(?:by when|by what date|when (?:must|do|does|should|will|would|have|is)|how long|how much (?:time|longer)"
     r"|deadline|time limit|what date|time left|latest date|run(?:s|ning)? out|in trouble|too late)\b"
 )
+_LEFT = re.compile(
+    r"\bhow (?:long|much (?:time|longer)) (?:(?:have|has) (?:i|we|she|he|they) (?:got|left)"
+    r"|(?:do|does|would|will) (?:i|we|she|he|they) (?:have|get)(?! to)\b)"
+)
 _SENCO = re.compile(r"\bsend?co|\bspecial needs\b|\bnasenco")
 
 
@@ -190,7 +194,8 @@ def asks_by_when(said: Understood) -> bool:
     """Whether a message asks for somebody's deadline, when the start of their post may have been told before."""
     topics = {said.intent.removeprefix("ask_"), *said.topics}
     text = said.text.lower().replace("’", "'")
-    return DEADLINE_TOPIC in topics and bool(_BY_WHEN.search(text)) and not _own_fact(said)
+    about = DEADLINE_TOPIC in topics or bool(_LEFT.search(text))  # alone it reads like asking for the course's length
+    return about and bool(_BY_WHEN.search(text)) and not _own_fact(said)
 
 
 def _own_fact(said: Understood) -> bool:

@@ -104,6 +104,8 @@ NO_DATES = [
     "1,500 words",
     "2000 words",
     "within three years",
+    "what if i dont do it in three years",
+    "she can't finish in 2 years",
     "18 month course",
     "the course lasts for 18 months",
     "do i have three years",
