@@ -132,6 +132,8 @@ def _second(
         tied = (item for item in others if lead.similarity - item.similarity < TIED)
         return next((item for item in tied if not is_unsaid(item)), None)
     spoken = lead.dimensions | {"asks", "mentions"}
+    if "mentions" in lead.dimensions and not question.said.programmes:
+        spoken |= {"programme"}  # "who marks that": the NPQ was named before, and its own answer was said then
     for item in others:
         if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):
             return item

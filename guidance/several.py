@@ -51,9 +51,9 @@ def beside(lead: Candidate, found: Sequence[Candidate], words: str) -> tuple[Can
 
 
 def covered_by(question: Question, topic: str, topics: Sequence[str], knowledge: Knowledge) -> Fact | None:
-    """What another topic of the question has to say about this one, by the words that ask for it."""
+    """What another topic, of the question or spoken of before, has to say about this one by its words."""
     words = question.said.parts.get(topic, question.said.text)
-    for other in topics:
+    for other in dict.fromkeys((*topics, *question.before)):
         if other == topic or topic not in knowledge.topics[other].covers:
             continue
         said = replace(question.said, parts={**question.said.parts, other: words}, hints={})
