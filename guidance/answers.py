@@ -12,13 +12,15 @@ from guidance.old_pages import introduced, is_from_old_page, left_providers
 from guidance.polarity import spoken
 from guidance.question import Question
 from guidance.reply import Answer, Button, cite
-from guidance.selection import SAME, Candidate, candidates, general_fact, is_unsaid
+from guidance.selection import SAME, Candidate, candidates, general_fact, is_unsaid, plain_words, said_in_full
+from guidance.several import beside, covered_by
 from guidance.stale import corrections, namesake_question
 
 MOST_BUBBLES = 4
 MOST_BUTTONS = 3
 MOST_LISTED = 4
 FAIRLY_SURE = 0.74  # nearness in meaning from which a fact can stand alone
+NEAR = 0.55  # nearness in meaning which bears out a fact chosen by a word
 TIED = 0.0005  # apart in nearness
 MUCH_THE_SAME = 0.4  # of the words of two bubbles
 
@@ -33,7 +35,8 @@ def answer(question: Question, knowledge: Knowledge) -> Answer:
     corrected, topics = corrections(question, knowledge)
     bubbles: list[Bubble] = [(fact.said(), [fact]) for fact in corrected]
     for topic in topics:
-        bubbles += [item for item in about_topic(question, topic, knowledge) if item not in bubbles]
+        said = _covered(question, topic, topics, knowledge) or about_topic(question, topic, knowledge)
+        bubbles += [item for item in said if item not in bubbles]
     bubbles = _fair(_without_repeats(bubbles), len(corrected))
     facts = [fact for _, used in bubbles for fact in used]
     status, asking = _status(question, topics, facts, knowledge)
@@ -68,11 +71,20 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
     listed = _each_programme(question, topic, found, knowledge)
     if listed and (lead.fact.when.programme or not lead.specific):
         return [*bubbles, listed]
+    other, earlier = beside(lead, found, question.said.words_for(topic))
+    if other is not None and earlier:
+        lead, other = other, lead
     bubbles.append(_answering(lead, question, knowledge))
-    second = _second(lead, found, question, topic, knowledge)
+    second = other or _second(lead, found, question, topic, knowledge)
     if second is not None:
         bubbles.append(listed if listed and second.fact.when.programme else _answering(second, question, knowledge))
     return bubbles
+
+
+def _covered(question: Question, topic: str, topics: Sequence[str], knowledge: Knowledge) -> list[Bubble]:
+    """What another topic of the question says about this one: "and is it funded" after deferring is about that."""
+    fact = covered_by(question, topic, topics, knowledge)
+    return [say(fact, question, knowledge)] if fact else []
 
 
 def _answering(candidate: Candidate, question: Question, knowledge: Knowledge) -> Bubble:
@@ -120,12 +132,16 @@ def _second(
         tied = (item for item in others if lead.similarity - item.similarity < TIED)
         return next((item for item in tied if not is_unsaid(item)), None)
     spoken = lead.dimensions | {"asks", "mentions"}
+    if "mentions" in lead.dimensions and not question.said.programmes:
+        spoken |= {"programme"}  # "who marks that": the NPQ was named before, and its own answer was said then
     for item in others:
         if item.dimensions - spoken and not (lead.dimensions & {"setting"} and item.dimensions == {"programme"}):
             return item
+    by_a_word = lead.dimensions == {"mentions"} and lead.similarity < NEAR
+    by_a_word = by_a_word and not said_in_full(lead.fact, plain_words(question.said.words_for(topic)))
     unsure = lead.dimensions == {"asks"} and lead.similarity < FAIRLY_SURE
-    if (unsure or lead.dimensions == {"mentions"}) and topic != "dates":
-        # Chosen by a word in it, or by its meaning but not surely: the topic's general answer goes with it.
+    if (unsure or by_a_word) and topic != "dates":
+        # Chosen by one word in it, or by its meaning but not surely: the topic's general answer goes with it.
         return next((item for item in others if not item.fact.when and not item.specific), None)
     return None
 

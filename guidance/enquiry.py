@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from guidance.answers import answer
+from guidance.continuing import adds_to, going_on, looking_ahead
 from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import MOST_SAID, not_understood
@@ -43,8 +44,6 @@ DOUBTED = (
 SURE_ENOUGH = 0.35
 SURE_OF_A_CRISIS = 0.5  # without words that surely tell of one: "i don't want to" is about a course
 REFUSED_TOGETHER = 0.4  # of the confidence, on subjects that are not ours, whichever of them it is
-LOOKED_BACK = 0.5
-LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
 WHO_I_AM = re.compile(
     r"^(hi|hello|hey)?[,.!\s]*(i'?m|i am|i've|i have|i work|i lead|i run|i teach|we are|we're)\b", re.IGNORECASE
 )
@@ -84,7 +83,7 @@ def enquire(
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
         said = chosen_namesake(said, context, knowledge) or felt(stressed(said, knowledge))
-    said = _only_named(_looking_ahead(said, context, knowledge), context, knowledge)
+    said = _only_named(looking_ahead(going_on(said, context, knowledge), context, knowledge), context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
     if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
@@ -170,17 +169,6 @@ def _refused(said: Understood, knowledge: Knowledge) -> float:
     return sum(value for topic, value in topics if topic is not None and topic.status == "out_of_scope")
 
 
-def _looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
-    """At the start nobody speaks of the last answer: where that is an unsure guess, the next likeliest is meant."""
-    if said.intent not in LOOKING_BACK or context.said or said.confidence >= LOOKED_BACK:
-        return said
-    for intent, _ in said.ranking[1:2]:
-        topic = knowledge.by_intent.get(intent)
-        if topic is not None and topic.in_scope:
-            return replace(said, intent=intent, topics=(topic.id,))
-    return said
-
-
 def _only_named(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """In a conversation, "private nursery" tells where somebody works; it is no question on childcare."""
     topic = knowledge.by_intent.get(said.intent)
@@ -258,6 +246,7 @@ def _question(
         providers=said.providers or (context.providers if carried else ()),
         periods=said.periods or _periods(said.years, today, knowledge),
         contact=contact,
+        before=context.topics if adds_to(said) else (),
     )
 
 
@@ -305,6 +294,9 @@ def _remember(reply: Answer, question: Question, context: Context, knowledge: Kn
     offered = tuple(
         topic.id for button in reply.buttons for topic in knowledge.topics.values() if topic.example == button.payload
     )
+    spoken_of = knowledge.facts[reply.facts[0]].topic if reply.facts and reply.facts[0] in knowledge.facts else None
+    if spoken_of in question.before:
+        about = question.before  # "and the funding": still about deferring
     subject = knowledge.topics[about[0]].about if about else None
     return replace(
         context,

@@ -114,6 +114,7 @@ class Question:
     providers: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     contact: str = DEFAULT_CONTACT
+    before: tuple[str, ...] = ()  # the topics spoken of, where this message only adds to them
 
     def about(self, topic: str) -> Question:
         """The same question, about one of its topics only."""

@@ -192,6 +192,11 @@ def _mentioned(plain: str, wanted: Iterable[str]) -> bool:
     return False
 
 
+def said_in_full(fact: Fact, plain: str) -> bool:
+    """Whether a phrase stands in the words (as `plain_words` gives them), not only one word it may be chosen by."""
+    return _mentioned(plain, (item for item in fact.when.mentions if len(item.replace(" + ", " ").split()) > 1))
+
+
 def says_more(text: str, topics: Sequence[str], knowledge: Knowledge, most: int = FEW_WORDS) -> bool:
     """Whether a few words (at most `most`), "level 3" or "maternity", tell more of what the last answer was about."""
     if not topics or len(text.split()) > most:

@@ -40,7 +40,8 @@ _ASKS = re.compile(
     rf"{_NO_STARTER}{_STARTER}\b"
     r"|^if\b.*\b(?:do|does|can|could|will|would|what|how|is|are) (?:i|we|you|they|it|my|our|the|happens?|much|long)\b"
     r"|\b(?:wonder(?:ing|ed)?|want(?:ed)? to know|need to know|like to know|advise|advice|enquir\w+|inquir\w+"
-    r"|writing to (?:ask|find out)|grateful (?:if|for)|my question|(?:could|can|would) (?:you|anyone))\b",
+    r"|(?:writing|emailing|messaging) to (?:ask|find out)|grateful (?:if|for)|my question"
+    r"|(?:could|can|would) (?:you|anyone))\b",
     re.IGNORECASE,
 )
 # In a long sentence these are as likely part of what somebody tells.

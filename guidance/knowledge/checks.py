@@ -188,6 +188,7 @@ def _references(knowledge: model.Knowledge, entries: Mapping[str, Sequence[Entry
             yield from unknown(entry, (*path, "topic"), [fact.topic], topics, "topic")
     for entry in entries.get("topics", ()):
         yield from unknown(entry, ("next",), entry.record.next, topics, "topic")
+        yield from unknown(entry, ("covers",), entry.record.covers, topics, "topic")
         yield from unknown(entry, ("about",), [entry.record.about] if entry.record.about else [], codes, "programme")
     for entry in entries.get("programmes", ()):
         item = entry.record

@@ -107,6 +107,7 @@ class Topic(Record):
     about: str | None = None  # the programme that is meant where a question on this topic names none
     terms: list[str] = []
     next: list[str] = []
+    covers: list[str] = []  # topics which its own facts also speak about: asked beside it, those are meant
     facts: list[Fact] = Field(..., min_items=1)
 
     @property

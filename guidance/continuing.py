@@ -1,0 +1,51 @@
+"""What a message means by what came before it: that it goes on with it, or that nothing came before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from guidance.knowledge import Knowledge
+from guidance.question import Context, Understood
+from guidance.selection import mentions
+
+LOOKED_BACK = 0.5
+LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
+MOST_WORDS = 8  # of a message that only adds to the one before
+UNSURE = 0.5  # below it a short message is as likely about what was spoken of
+_ADDS = re.compile(
+    r"^(?:(?:ok|okay|right|thanks|hmm|oh)\W+)*(?:and|so|but|then|what about|how about|would|will|do i|can it"
+    r"|how long for|its|it's|it is|even if|what if|if)\b"
+    r"|\b(?:them|those|these)\b",
+    re.IGNORECASE,
+)
+
+
+def adds_to(said: Understood) -> bool:
+    """Whether a message by its form asks more about what was spoken of ("what about the funding")."""
+    short = len(said.text.split()) <= MOST_WORDS
+    return short and not (said.programmes or said.providers) and bool(_ADDS.search(said.text.strip()))
+
+
+def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """A short message whose reading is a guess is about the last topic, where one of its facts has words of it."""
+    sure = said.confidence >= UNSURE and said.intent != "follow_up"
+    if not context.topics or said.crisis or sure or said.names_something:
+        return said
+    topic = knowledge.topics.get(context.topics[0])
+    if topic is None or len(said.text.split()) > MOST_WORDS:
+        return said
+    if not any(mentions(said.text, fact.when.mentions) for fact in topic.facts if fact.when.mentions):
+        return said
+    return replace(said, intent=topic.intent, topics=(topic.id,), ranking=((topic.intent, 1.0), *said.ranking))
+
+
+def looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """At the start nobody speaks of the last answer: where that is an unsure guess, the next likeliest is meant."""
+    if said.intent not in LOOKING_BACK or context.said or said.confidence >= LOOKED_BACK:
+        return said
+    for intent, _ in said.ranking[1:2]:
+        topic = knowledge.by_intent.get(intent)
+        if topic is not None and topic.in_scope:
+            return replace(said, intent=intent, topics=(topic.id,))
+    return said
