@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from guidance.compare import COMPARED
 from guidance.enquiry import ACKNOWLEDGED, enquire, meant
 from guidance.journeys.funding import AGAIN, FundingCheck
 from guidance.journeys.interest import RegisterInterest
@@ -104,7 +105,9 @@ def _of_other_topics(
 ) -> Answer | None:
     """The answer to what the message asked beside the journey's own subject."""
     facts = [here.knowledge.facts[name] for name in reply.facts if name in here.knowledge.facts]
-    topics = tuple(dict.fromkeys(fact.topic for fact in facts if fact.topic not in journey.topics))
+    listed = set(COMPARED) - set(reply.topics) if "compare" in reply.topics else set()
+    own = {*journey.topics, *listed}
+    topics = tuple(dict.fromkeys(fact.topic for fact in facts if fact.topic not in own))
     if not topics or reply.status != "answered":
         return None
     only = replace(said, intent=here.knowledge.topics[topics[0]].intent, topics=topics)
