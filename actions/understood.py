@@ -13,7 +13,7 @@ ANSWERS = "answers"  # in a message's metadata: what the page was asking for whe
 NOT_THEIRS = re.compile(
     r"\b(?:(?:my|our|their|his|her|your|new|another)(?: new| old)?"
     r"|(?:line )?manag(?:e|es|ing)|mentor(?:s|ing)?|coach(?:es|ing)?|support(?:s|ing)?|work(?:s|ing)? with|link for"
-    r"|in charge of|(?:run|runs|running|lead|leads|leading) the"
+    r"|in charge of|(?:run|runs|running|lead|leads|leading) the|(?:only|just|meant|was|were) for"
     r"|not|never|no longer|isn['’]?t|wasn['’]?t|aren['’]?t"
     r"|(?:do ?n['’]?t|not|never) want(?:ed|ing)?(?: to be(?:come)?)?"
     r"|never been|rather not (?:be|do)|not (?:yet )?(?:to be|being)"
@@ -26,8 +26,8 @@ NOT_THEIRS = re.compile(
 SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|former|acting|own))?\s*$", re.IGNORECASE)
 TOLD = re.compile(
     r"(?:\s+(?:has|have|had|just|also|always|recently|who|is|was|kindly))*\s+(?:said|says?|saying|told|tells?|thinks?|thought"
-    r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us)|leaving|encourag\w*"
-    r"|advis\w*|forwarded|sent|insists?|nominated)\b",
+    r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us|all|every\w*)"
+    r"|leaving|encourag\w*|advis\w*|forwarded|sent|insists?|nominated)\b",
     re.IGNORECASE,
 )
 
@@ -83,13 +83,14 @@ def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
 
 def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The entities but somebody who only comes up in what is told, where the message is more than that."""
-    if not is_story(text):
-        return list(entities)
-    return [
+    left = [
         item
         for item in entities
         if not (SOMEBODY.search(text[: int(item.get("start") or 0)]) and TOLD.match(text[int(item.get("end") or 0) :]))
     ]
+    if is_story(text) or any(item.get("entity") == "role" for item in left):
+        return left
+    return list(entities)
 
 
 def _of_the_visitor(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -22,6 +22,7 @@ MOST_LISTED = 4
 FAIRLY_SURE = 0.74  # nearness in meaning from which a fact can stand alone
 NEAR = 0.55  # nearness in meaning which bears out a fact chosen by a word
 TIED = 0.0005  # apart in nearness
+WHO_MAY = ("early_years", "ect", "fe", "independent", "international", "non_teacher", "part_time", "supply")
 MUCH_THE_SAME = 0.4  # of the words of two bubbles
 
 Bubble = tuple[str, list[Fact]]
@@ -61,8 +62,8 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
         near = found and found[0].similarity >= SAME and not _is_general(found[0].fact, question, knowledge)
         special = near or (found and "mentions" in found[0].dimensions)
         first = [say(found[0].fact, question, knowledge)] if special else []
-        if first and not all(code in found[0].fact.text for code in question.programmes):
-            return first  # about comparing as such, not about these two
+        if first and ("which_npq" in question.said.topics or not _names_all(found[0].fact, question)):
+            return first  # beside a choice, or about comparing as such: without the list of what each is
         return [*first, *comparison(question, knowledge)]
     if not found:
         return []
@@ -85,6 +86,10 @@ def _covered(question: Question, topic: str, topics: Sequence[str], knowledge: K
     """What another topic of the question says about this one: "and is it funded" after deferring is about that."""
     fact = covered_by(question, topic, topics, knowledge)
     return [say(fact, question, knowledge)] if fact else []
+
+
+def _names_all(fact: Fact, question: Question) -> bool:
+    return all(code in fact.text for code in question.programmes)
 
 
 def _answering(candidate: Candidate, question: Question, knowledge: Knowledge) -> Bubble:
@@ -167,6 +172,8 @@ def _without_repeats(bubbles: Sequence[Bubble]) -> list[Bubble]:
     kept: list[Bubble] = []
     for text, facts in bubbles:
         topic = facts[0].topic
+        if any(_narrower(facts[0], used[0]) for _, used in bubbles):
+            continue
         if not any(_same(text, other) for other, used in kept if used[0].topic != topic):
             kept.append((text, facts))
     return kept
@@ -187,6 +194,14 @@ def _fair(bubbles: Sequence[Bubble], corrected: int) -> list[Bubble]:
 def _same(text: str, other: str) -> bool:
     words, others = set(text.lower().split()), set(other.lower().split())
     return len(words & others) / len(words | others) > MUCH_THE_SAME
+
+
+def _narrower(fact: Fact, other: Fact) -> bool:
+    """Whether another fact on who may take one says it more closely: for that place, or for people like them."""
+    if fact.topic != "eligibility" or other.topic not in WHO_MAY:
+        return False
+    widely = not (fact.when.setting or fact.when.role or fact.when.mentions or fact.when.period)
+    return bool(set(fact.when.setting) & set(other.when.setting)) or (widely and bool(fact.when.programme))
 
 
 def _status(

@@ -17,7 +17,9 @@ from guidance.selection import FEW_WORDS, says_more
 from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
-WHICH = re.compile(r"\b(best|right|suits?|which|recommend\w*|should i)\b", re.IGNORECASE)
+WHICH = re.compile(
+    r"\b(best|right|suits?|which|recommend\w*|should i|also|i['’]?m|i (am|run|lead|teach))\b", re.IGNORECASE
+)
 NPQS = "what_is_npq"  # asked with an NPQ named, that one is meant: "is there an npq for maths"
 SHORT_MESSAGE = 5
 # "Do you have anything on behaviour": asks for what there is about something.
@@ -207,8 +209,8 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
     if said.intent == "nlu_fallback" and said.programmes and OFFERED.search(said.text):
         return ("about",)
     elsewhere = _refused(said, knowledge) > SURE_ENOUGH
-    if said.roles and not elsewhere and (said.programmes or WHO_I_AM.match(said.text)):
-        return ("which_npq",)  # a story: who I am, the one I have in mind
+    if said.roles and (said.aims or (not elsewhere and (said.programmes or WHO_I_AM.match(said.text)))):
+        return ("which_npq",)  # a story: who I am, the one I have in mind, where I want to go
     if said.premises:
         topics = knowledge.premises[said.premises[0]].topics
         return tuple(topics[:1])

@@ -22,12 +22,17 @@ _CLOSED = re.compile(
     r"(?:[.,;:?!]\s*|\b(?:and|but|so|or)\s+)(?:is|are|am|do|does|did|can|could|will|would|should|must|have|has|may)\b",
     re.IGNORECASE,
 )
+# "My school says it is only for teachers, is that right?": yes or no would be about what was said, not about the fact.
+_CLAIM = re.compile(
+    r"\b(?:is (?:that|this|it)|are they|thats?|that['’]s) (?:right|true|correct|so|wrong)\b|\btrue(?: or false)?\W*$",
+    re.IGNORECASE,
+)
 
 
 def spoken(text: str, candidate: Candidate, asked: str) -> str:
     """A fact's text as an answer to the words that ask for it: without its yes or no where that may not fit."""
     word = _WORD.match(text)
-    if word is None or (_answers(candidate) and not _is_open(asked)):
+    if word is None or (_answers(candidate) and not _is_open(asked) and not _CLAIM.search(asked)):
         return text
     rest = text[word.end() :]
     return rest[0].upper() + rest[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from guidance.compare import COMPARED
 from guidance.enquiry import ACKNOWLEDGED, enquire, meant
 from guidance.journeys.funding import AGAIN, FundingCheck
 from guidance.journeys.interest import RegisterInterest
@@ -104,7 +105,8 @@ def _of_other_topics(
 ) -> Answer | None:
     """The answer to what the message asked beside the journey's own subject."""
     facts = [here.knowledge.facts[name] for name in reply.facts if name in here.knowledge.facts]
-    topics = tuple(dict.fromkeys(fact.topic for fact in facts if fact.topic not in journey.topics))
+    own = {*journey.topics, *(set(COMPARED) - set(reply.topics) if "compare" in reply.topics else ())}
+    topics = tuple(dict.fromkeys(fact.topic for fact in facts if fact.topic not in own))
     if not topics or reply.status != "answered":
         return None
     only = replace(said, intent=here.knowledge.topics[topics[0]].intent, topics=topics)
@@ -312,7 +314,6 @@ def _not_caught(journey: Journey, progress: Progress, context: Context, here: Se
 
 
 def _kept(context: Context, progress: Progress, step: Answer) -> Context:
-    programmes = step.programmes or context.programmes
-    topics = tuple(dict.fromkeys((*step.topics, *context.topics)))
-    kept = replace(context, journey=progress.to_dict(), asking=step.asking, misses=0, programmes=programmes, offered=())
-    return replace(kept, topics=topics)  # what its words were about comes first for "and if I don't?"
+    topics = tuple(dict.fromkeys((*step.topics, *context.topics)))  # its own first: "and if I don't?"
+    told = replace(context, topics=topics, programmes=step.programmes or context.programmes, offered=())
+    return replace(told, journey=progress.to_dict(), asking=step.asking, misses=0)
