@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from guidance.old_pages import introduced, is_from_old_page, left_providers
 from guidance.polarity import spoken
 from guidance.question import Question
 from guidance.reply import Answer, Button, cite
-from guidance.selection import SAME, Candidate, candidates, general_fact, is_unsaid, plain_words, said_in_full
+from guidance.selection import SAME, Candidate, candidates, general_fact, is_own, is_unsaid, plain_words, said_in_full
 from guidance.several import beside, covered_by
 from guidance.stale import corrections, namesake_question
 
@@ -24,6 +25,10 @@ NEAR = 0.55  # nearness in meaning which bears out a fact chosen by a word
 TIED = 0.0005  # apart in nearness
 WHO_MAY = ("early_years", "ect", "fe", "independent", "international", "non_teacher", "part_time", "supply")
 MUCH_THE_SAME = 0.4  # of the words of two bubbles
+# What is said on one of these in general stands in a fact of another that is said alone.
+ON_FUNDING = frozenset(("funding", "school_list", "funding_process", "funded_before"))
+# A question that asks of what was just said: "we are listed, is it free then".
+REFERS = re.compile(r"\b(that|this|it|its|it['’]s|then|who (pays|funds))\b", re.IGNORECASE)
 
 Bubble = tuple[str, list[Fact]]
 
@@ -38,7 +43,7 @@ def answer(question: Question, knowledge: Knowledge) -> Answer:
     for topic in topics:
         said = _covered(question, topic, topics, knowledge) or about_topic(question, topic, knowledge)
         bubbles += [item for item in said if item not in bubbles]
-    bubbles = _fair(_without_repeats(bubbles), len(corrected))
+    bubbles = _fair(_without_repeats(_without_generalities(bubbles, question, knowledge)), len(corrected))
     facts = [fact for _, used in bubbles for fact in used]
     status, asking = _status(question, topics, facts, knowledge)
     return Answer(
@@ -165,6 +170,21 @@ def _each_programme(
     if len(facts) < 2:
         return None
     return "\n".join([f"{knowledge.topics[topic].title}:", *lines]), facts
+
+
+def _without_generalities(bubbles: Sequence[Bubble], question: Question, knowledge: Knowledge) -> list[Bubble]:
+    """Leave out what holds of funding in general beside a fact on funding that is to be said alone."""
+    if not any(used[0].alone and used[0].topic in ON_FUNDING for _, used in bubbles):
+        return list(bubbles)
+    parts = question.said.parts
+    same = [name for name in ON_FUNDING.intersection(question.topics) if REFERS.search(parts.get(name, "it"))]
+    general = [general_fact(question, name, knowledge) for name in same]
+    return [item for item in bubbles if item[1][0].alone or not (item[1][0] in general or _of_one(item, same))]
+
+
+def _of_one(bubble: Bubble, topics: Sequence[str]) -> bool:
+    """Whether it is what is said of one programme on one of these topics, whatever the case."""
+    return bubble[1][0].topic in topics and is_own(bubble[1][0])
 
 
 def _without_repeats(bubbles: Sequence[Bubble]) -> list[Bubble]:

@@ -71,7 +71,7 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     meant = max((item.score for item in found if item.dimensions & NAMED), default=0.0)
     if meant:
         found = [_not_before(item, meant) if is_unsaid(item) or item.fact is general else item for item in found]
-    own = max((item.score for item in found if _is_own(item.fact)), default=0.0)
+    own = max((item.score for item in found if is_own(item.fact)), default=0.0)
     if len(question.programmes) == 1 and own:
         # "Who are the providers for NPQLL" reads like "who are the providers": NPQLL's own fact comes first.
         found = [_not_before(item, own) for item in found]
@@ -97,7 +97,8 @@ def is_unsaid(item: Candidate) -> bool:
     return bool(item.fact.when.mentions) and "mentions" not in item.dimensions
 
 
-def _is_own(fact: Fact) -> bool:
+def is_own(fact: Fact) -> bool:
+    """Whether it is what a programme's own file says on its topic."""
     return bool(fact.when.programme) and fact.id == f"{fact.when.programme[0].lower()}.{fact.topic}"
 
 
@@ -124,7 +125,7 @@ def _fit(fact: Fact, question: Question, given: Given, words: str, *, general: b
     if fitted is None:
         return None
     score = sum(WEIGHTS[name] for name in fitted)
-    if _is_own(fact):
+    if is_own(fact):
         score += OWN
     dimensions = set(fitted)
     mentioned = bool(fact.when.mentions) and _mentioned(words, fact.when.mentions)

@@ -27,6 +27,7 @@ from guidance.journeys.interest_hearing import Hearing, repeats
 from guidance.journeys.interest_words import (
     ANOTHER,
     CLEAR_YES,
+    COMPARING,
     current_of,
     holds_details,
     may_be_details,
@@ -86,6 +87,7 @@ class RegisterInterest(Journey):
             not asking.HOW.match(plain(said.text)) or MAY_I.match(plain(said.text))
         )
         about_it = one_more or "register_interest" in topics or "person" in topics or MAY_I.match(plain(said.text))
+        asked = asked and not COMPARING.search(said.text)
         if not pressed and not (asked and (about_it or not is_question(said.text))):
             return None
         before = () if ANOTHER.search(said.text) else context.programmes  # another person wants an NPQ of their own
