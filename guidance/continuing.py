@@ -19,6 +19,20 @@ _ADDS = re.compile(
     r"|\b(?:them|those|these)\b",
     re.IGNORECASE,
 )
+_CHOSEN = re.compile(r"^(?:(?:ok|okay|right|fine|alright|so|well)\b\W*)|\bthen\W*$|\bgo (?:with|for)\b", re.IGNORECASE)
+_AGAINST = re.compile(r"\b(?:compare\w*|versus|vs|against|differ\w*|what about|how about)\b", re.IGNORECASE)
+_ANY_GOOD = re.compile(r"\b(?:are|is) (?:they|it) (?:any )?good\b|\bwhat are they like\b", re.IGNORECASE)
+
+
+def taken_up(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """One of two just compared is chosen ("ok NPQEL then"), or it is asked what providers just named are like."""
+    last = context.topics[0] if context.topics else ""
+    meant = ""
+    if last == "compare" and said.intent == "follow_up" and len(said.programmes) == 1:
+        meant = "about" if _CHOSEN.search(said.text.strip()) and not _AGAINST.search(said.text) else ""
+    elif last == "providers" and _ANY_GOOD.search(said.text):
+        meant = last
+    return replace(said, intent=knowledge.topics[meant].intent, topics=(meant,)) if meant else said
 
 
 def adds_to(said: Understood) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from guidance.answers import answer
-from guidance.continuing import adds_to, going_on, looking_ahead
+from guidance.continuing import adds_to, going_on, looking_ahead, taken_up
 from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import MOST_SAID, not_understood
@@ -85,7 +85,8 @@ def enquire(
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
         said = chosen_namesake(said, context, knowledge) or felt(stressed(said, knowledge))
-    said = _only_named(looking_ahead(going_on(said, context, knowledge), context, knowledge), context, knowledge)
+    for by_what_came_before in (taken_up, going_on, looking_ahead, _only_named):
+        said = by_what_came_before(said, context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
     if said.intent in DECLINING and context.misses and not _chosen(said, context, knowledge):
@@ -174,7 +175,8 @@ def _refused(said: Understood, knowledge: Knowledge) -> float:
 def _only_named(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """In a conversation, "private nursery" tells where somebody works; it is no question on childcare."""
     topic = knowledge.by_intent.get(said.intent)
-    named = said.settings or said.roles or said.providers or says_more(said.text, context.topics, knowledge)
+    named = bool(said.settings or said.roles or said.providers or said.phases)
+    named = named or says_more(said.text, context.topics, knowledge)
     if topic is None or topic.status != "out_of_scope" or not context.topics or not named:
         return said
     return replace(said, intent="follow_up", topics=()) if len(said.text.split()) <= NAME_ONLY else said
