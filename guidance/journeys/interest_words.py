@@ -93,11 +93,13 @@ START = re.compile(
     r"|\bkeep me (informed|posted|updated)\b|\bcall me back\b",
     re.IGNORECASE,
 )
-# About registering one's interest, and not to do it: "is an expression of interest the same as applying".
+# About registering interest, and not to do it: "is an expression of interest the same as applying", "no reply yet".
 COMPARING = re.compile(
     r"\b(same( thing)? as|differen(t|ce)|versus|vs|counts? as|instead of|as good as"
     r"|or (an |the )?(appl\w+|register\w*|registration)|have i (now )?(applied|registered)"
-    r"|am i (now )?(in|applied|registered)|does (that|this|it) mean)\b",
+    r"|am i (now )?(in|applied|registered)|does (that|this|it) mean"
+    r"|no (reply|answer|response)|(nobody|no ?one) (has|have|rang|replied|answered|called|emailed)"
+    r"|heard (nothing|back)|(not|n['’]?t) heard)\b",
     re.IGNORECASE,
 )
 ANOTHER = re.compile(
