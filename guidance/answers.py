@@ -39,6 +39,7 @@ def answer(question: Question, knowledge: Knowledge) -> Answer:
     if which is not None:
         return which
     corrected, topics = corrections(question, knowledge)
+    topics = [name for name in topics if name != "about" or "compare" not in topics]  # which says what each is
     bubbles: list[Bubble] = [(fact.said(), [fact]) for fact in corrected]
     for topic in topics:
         said = _covered(question, topic, topics, knowledge) or about_topic(question, topic, knowledge)
