@@ -13,6 +13,7 @@ LOOKED_BACK = 0.5
 LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
 MOST_WORDS = 8  # of a message that only adds to the one before
 UNSURE = 0.5  # below it a short message is as likely about what was spoken of
+A_GUESS = 0.35  # the same where somebody may speak of the answer ("where is the link")
 _ADDS = re.compile(
     r"^(?:(?:ok|okay|right|thanks|hmm|oh)\W+)*(?:and|so|but|then|what about|how about|would|will|do i|can it"
     r"|how long for|its|it's|it is|even if|what if|if)\b"
@@ -43,7 +44,8 @@ def adds_to(said: Understood) -> bool:
 
 def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """A short message whose reading is a guess is about the last topic, where one of its facts has words of it."""
-    sure = said.confidence >= UNSURE and said.intent != "follow_up"
+    enough = A_GUESS if said.intent in LOOKING_BACK else UNSURE
+    sure = said.confidence >= enough and said.intent != "follow_up"
     if not context.topics or said.crisis or sure or said.names_something:
         return said
     topic = knowledge.topics.get(context.topics[0])
