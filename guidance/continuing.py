@@ -12,7 +12,7 @@ from guidance.selection import mentions
 LOOKED_BACK = 0.5
 LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
 MOST_WORDS = 8  # of a message that only adds to the one before
-UNSURE = 0.5  # below it a short message is as likely about what was spoken of
+UNSURE = 0.55  # below it a short message is as likely about what was spoken of
 A_GUESS = 0.35  # the same where somebody may speak of the answer ("where is the link")
 _ADDS = re.compile(
     r"^(?:(?:ok|okay|right|thanks|hmm|oh)\W+)*(?:and|so|but|then|what about|how about|would|will|do i|can it"
