@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from guidance.knowledge import Knowledge
 from guidance.question import Context, Understood
-from guidance.selection import mentions
+from guidance.selection import says_more
 
 LOOKED_BACK = 0.5
 LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
@@ -46,12 +46,10 @@ def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Unders
     """A short message whose reading is a guess is about the last topic, where one of its facts has words of it."""
     enough = A_GUESS if said.intent in LOOKING_BACK else UNSURE
     sure = said.confidence >= enough and said.intent != "follow_up"
-    if not context.topics or said.crisis or sure or said.names_something:
+    if said.crisis or sure or said.names_something:
         return said
-    topic = knowledge.topics.get(context.topics[0])
-    if topic is None or len(said.text.split()) > MOST_WORDS:
-        return said
-    if not any(mentions(said.text, fact.when.mentions) for fact in topic.facts if fact.when.mentions):
+    topic = knowledge.topics.get(context.topics[0]) if context.topics else None
+    if topic is None or not says_more(said.text, context.topics, knowledge, MOST_WORDS):
         return said
     return replace(said, intent=topic.intent, topics=(topic.id,), ranking=((topic.intent, 1.0), *said.ranking))
 

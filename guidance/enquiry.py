@@ -13,7 +13,7 @@ from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import MOST_SAID, not_understood
 from guidance.question import DEFAULT_CONTACT, Context, Question, Understood
 from guidance.reply import Answer, Button
-from guidance.selection import FEW_WORDS, says_more
+from guidance.selection import says_more
 from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
@@ -196,7 +196,7 @@ def _continued(said: Understood, context: Context, knowledge: Knowledge) -> tupl
     if said.intent == "follow_up" or short:
         if (said.names_something or said.phases) and context.topics:
             return context.topics
-        if says_more(said.text, context.topics, knowledge, SHORT_MESSAGE if said.intent == "follow_up" else FEW_WORDS):
+        if says_more(said.text, context.topics, knowledge):
             return context.topics[:1]
         if said.programmes and said.settings:  # "hospital teacher wants npqsenco"
             return ("eligibility", "funding")

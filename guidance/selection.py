@@ -202,8 +202,8 @@ def says_more(text: str, topics: Sequence[str], knowledge: Knowledge, most: int 
     """Whether a few words (at most `most`), "level 3" or "maternity", tell more of what the last answer was about."""
     if not topics or len(text.split()) > most:
         return False
-    facts = knowledge.by_topic.get(topics[0], [])
-    return any(mentions(text, fact.when.mentions) for fact in facts if fact.when.mentions)
+    plain = plain_words(text)
+    return any(_mentioned(plain, fact.when.mentions) for fact in knowledge.by_topic.get(topics[0], []))
 
 
 def plain_words(text: str) -> str:

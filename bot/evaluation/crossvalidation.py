@@ -20,6 +20,7 @@ from bot.evaluation.figures import FALLBACK, Figures, Reading, accuracy
 from bot.evaluation.perturbations import PERTURBATIONS
 from bot.nlu import facts
 from bot.nlu.classifier import TopicClassifier, encoded, words_of
+from bot.nlu.configured import configured
 from bot.nlu.encoder import build, session, weights
 from bot.nlu.extractor import GuideEntities
 from bot.nlu.featurizer import SentenceEncoder
@@ -62,8 +63,7 @@ def folds(labels: Sequence[str], seed: int = SEED) -> list[int]:
 
 def settings() -> dict[str, Any]:
     """The classifier's settings in config.yml."""
-    pipeline = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    return next(dict(item) for item in pipeline if item["name"].endswith("TopicClassifier"))
+    return configured(TopicClassifier.__name__)
 
 
 class Pipeline:

@@ -9,20 +9,14 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from spacy.language import Language
 
 from bot.nlu import notes
 from bot.nlu.language import live
-from bot.nlu.language.guide import english
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class GuideTokenizer(Tokenizer):
     """Sets tokens; keeps the whole reading of ``text`` with the message for ``GuideEntities``."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        super().__init__(config)
-        self._nlp: Language | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -45,17 +39,7 @@ class GuideTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The tokens of one attribute, white space left out."""
-        text = message.get(attribute)
+        reading = live.guide().read(message.get(attribute))
         if attribute == TEXT:
-            reading = live.guide().read(text)
             message.set(notes.READING, reading)
-            doc = reading.doc
-        else:
-            doc = self._english().make_doc(text)
-        return [Token(token.text, token.idx) for token in doc if not token.is_space]
-
-    def _english(self) -> Language:
-        """Made when it is needed: serving reads every text with the guide, and spaCy's exceptions take 0.25 s."""
-        if self._nlp is None:
-            self._nlp = english()
-        return self._nlp
+        return [Token(token.text, token.idx) for token in reading.doc if not token.is_space]

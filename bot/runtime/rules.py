@@ -23,23 +23,11 @@ from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, R
 from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import (
-    ActionExecuted,
-    ActionReverted,
-    ActiveLoop,
-    BotUttered,
-    Event,
-    Restarted,
-    SessionStarted,
-    UserUtteranceReverted,
-)
+from rasa.shared.core.events import ActionExecuted, BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 MOST_STATES = 2000
-
-# What makes other events of a conversation count no more, or counts itself only in a form.
-_TAKING_BACK = frozenset({ActionReverted, ActiveLoop, Restarted, UserUtteranceReverted})
 
 Asked = list[tuple[str, str]]  # a part of a state ("user") and a key of it ("intent")
 
@@ -83,7 +71,7 @@ class _Newest:
         rule_only_data: dict[str, Any] | None = None,
     ) -> list[State]:
         """As Rasa's `states_for_tracker_history`, the last ones."""
-        events = _applied(tracker)
+        events = tracker.applied_events()
         # By type and not isinstance(): Rasa's events are abstract classes, and asking those takes ten times as long.
         past = sum(type(event) is ActionExecuted for event in events)
         states, before = [], tracker.init_copy()
@@ -99,17 +87,6 @@ class _Newest:
         states.append(domain._clean_state(domain.get_active_state(before)))
         self._choose([states], use_text_for_last_user_input)
         return states
-
-
-def _applied(tracker: DialogueStateTracker) -> list[Event]:
-    """The events that count, as Rasa's `applied_events`, which asks much of each event; nearly always all count."""
-    events: list[Event] = list(tracker.events)
-    kinds = [type(event) for event in events]
-    if not _TAKING_BACK.isdisjoint(kinds):
-        events = tracker.applied_events()
-        return events
-    begun = len(kinds) - kinds[::-1].index(SessionStarted) if SessionStarted in kinds else 0
-    return events[begun:]
 
 
 def _keys(lookup: dict[str, Any]) -> list[str]:
