@@ -9,11 +9,12 @@ from dataclasses import replace
 from guidance.compare import comparison
 from guidance.intakes import next_start
 from guidance.knowledge import Fact, Knowledge
+from guidance.mentions import plain_words
 from guidance.old_pages import introduced, is_from_old_page, left_providers
 from guidance.polarity import spoken
 from guidance.question import Question
 from guidance.reply import Answer, Button, cite
-from guidance.selection import SAME, Candidate, candidates, general_fact, is_own, is_unsaid, plain_words, said_in_full
+from guidance.selection import SAME, Candidate, candidates, general_fact, is_own, is_unsaid, said_in_full
 from guidance.several import beside, covered_by
 from guidance.stale import corrections, namesake_question
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from guidance.knowledge import Fact, Knowledge
+from guidance.knowledge.narrow import Entry
+from guidance.mentions import beginnings, mentioned, plain_words
 from guidance.question import NOT_ENGLAND, Question
 
 # The narrower the condition, the more it says about what was asked.
@@ -27,7 +27,6 @@ GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
 EXPIRED = -1.5
 FUNDING = "funding"
-YEARS = re.compile(r"((?<=\d)|\b)yrs\b")
 CLOSE = 0.66  # meaning this near to one of a fact's `asks` makes the fact a candidate
 EXACT = 0.92  # this near, nothing else can have been meant
 FEW_WORDS = 3  # of a message that only adds to the one before
@@ -56,8 +55,9 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     found = []
     general = general_fact(question, topic, knowledge)
     given, words = _given(question), plain_words(question.said.words_for(topic))
-    for fact in knowledge.narrowed.about(topic, question.programmes):
-        candidate = _fit(fact, question, given, words, general=fact is general)
+    begun = beginnings(words)
+    for entry in knowledge.narrowed.about(topic, question.programmes):
+        candidate = _fit(entry, question, given, words, begun, general=entry.fact is general)
         if candidate is not None:
             found.append(candidate)
     if any(item.dimensions & NARROWING for item in found):
@@ -117,29 +117,32 @@ def _later(fact: Fact, question: Question) -> bool:
     return fact.valid_from > question.today
 
 
-def _fit(fact: Fact, question: Question, given: Given, words: str, *, general: bool) -> Candidate | None:
+def _fit(
+    entry: Entry, question: Question, given: Given, words: str, begun: frozenset[str], *, general: bool
+) -> Candidate | None:
+    fact, _, letters = entry
     if _later(fact, question):
         return None
     similarity = question.said.hints.get(fact.id, 0.0)
-    fitted = _conditions(fact, given)
+    said = bool(letters) and not letters.isdisjoint(begun) and mentioned(words, fact.when.mentions)
+    if letters and not said and similarity < SAME:
+        return None
+    fitted = _conditions(entry, given)
     if fitted is None:
         return None
     score = sum(WEIGHTS[name] for name in fitted)
     if is_own(fact):
         score += OWN
     dimensions = set(fitted)
-    mentioned = bool(fact.when.mentions) and _mentioned(words, fact.when.mentions)
-    if mentioned:
+    if said:
         score += MENTION
         dimensions.add("mentions")
-    elif fact.when.mentions and similarity < SAME:
-        return None
     if similarity >= CLOSE:
         score += (similarity - 0.45) * 12
         dimensions.add("asks")
-        if fact.when.mentions and not mentioned:
+        if letters and not said:
             score -= UNSAID * min(1.0, max(0.0, EXACT - similarity) / (EXACT - SAME))
-    elif not fact.when and not general:
+    elif not (entry.wanted or letters or general):
         return None
     if general and not dimensions:
         score = GENERAL
@@ -160,42 +163,20 @@ def _given(question: Question) -> Given:
     }
 
 
-def _conditions(fact: Fact, given: Given) -> list[str] | None:
+def _conditions(entry: Entry, given: Given) -> list[str] | None:
     """The dimensions whose condition holds; None when one does not hold."""
-    fitted = []
-    for name, values in given.items():
-        wanted = getattr(fact.when, name)
-        if not wanted:
-            continue
-        found = values.intersection(wanted)
-        abroad = values.intersection(NOT_ENGLAND) if name == "setting" and fact.topic == FUNDING else None
+    for name, wanted in entry.wanted:
+        values = given[name]
+        found = values & wanted
+        abroad = values.intersection(NOT_ENGLAND) if name == "setting" and entry.fact.topic == FUNDING else None
         if not found or (abroad and not found & abroad):  # a special school in Wales is no special school in England
             return None
-        fitted.append(name)
-    return fitted
-
-
-def mentions(text: str, wanted: Iterable[str]) -> bool:
-    """Whether one of the wanted words stands in the text (`a + b`: both; `word*`: any ending)."""
-    return _mentioned(plain_words(text), wanted)
-
-
-def _mentioned(plain: str, wanted: Iterable[str]) -> bool:
-    # Loops and not any() of all(): a question about a topic is compared with hundreds of words, nearly all of them
-    # not in it, and what a generator costs is then most of it.
-    for item in wanted:
-        for words, ending in _parts(item):
-            # There are more words than compiled patterns are worth keeping, so the pattern comes last.
-            if words not in plain or _pattern(words, ending).search(plain) is None:
-                break
-        else:
-            return True
-    return False
+    return [name for name, _ in entry.wanted]
 
 
 def said_in_full(fact: Fact, plain: str) -> bool:
     """Whether a phrase stands in the words (as `plain_words` gives them), not only one word it may be chosen by."""
-    return _mentioned(plain, (item for item in fact.when.mentions if len(item.replace(" + ", " ").split()) > 1))
+    return mentioned(plain, (item for item in fact.when.mentions if len(item.replace(" + ", " ").split()) > 1))
 
 
 def says_more(text: str, topics: Sequence[str], knowledge: Knowledge, most: int = FEW_WORDS) -> bool:
@@ -203,22 +184,4 @@ def says_more(text: str, topics: Sequence[str], knowledge: Knowledge, most: int 
     if not topics or len(text.split()) > most:
         return False
     plain = plain_words(text)
-    return any(_mentioned(plain, fact.when.mentions) for fact in knowledge.by_topic.get(topics[0], []))
-
-
-def plain_words(text: str) -> str:
-    """Lower case, no apostrophes, single spaces, years in full: the form conditions are matched on."""
-    words = text.lower().replace("’", "").replace("'", "").split()
-    return YEARS.sub(r"\1years", " ".join(words))
-
-
-@lru_cache(maxsize=16384)
-def _parts(item: str) -> tuple[tuple[str, str], ...]:
-    """The words of a condition, as they are matched, each with the pattern of its ending."""
-    parts = [part.strip() for part in item.split(" + ")]
-    return tuple((plain_words(part.rstrip("*")), r"\w*" if part.endswith("*") else "") for part in parts)
-
-
-@lru_cache(maxsize=1024)
-def _pattern(words: str, ending: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(words)}{ending}(?!\w)")
+    return any(mentioned(plain, fact.when.mentions) for fact in knowledge.by_topic.get(topics[0], []))

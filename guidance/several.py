@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from guidance.knowledge import Fact, Knowledge
+from guidance.mentions import mentions
 from guidance.question import Question
-from guidance.selection import Candidate, candidates, mentions
+from guidance.selection import Candidate, candidates
 
 FEWEST_WORDS = 2  # of a question beside another
 _STARTER = (

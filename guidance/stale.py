@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from guidance.knowledge import Fact, Knowledge, Premise
+from guidance.mentions import mentions
 from guidance.question import Context, Question, Understood
 from guidance.reply import Answer, Button
-from guidance.selection import candidates, mentions
+from guidance.selection import candidates
 
 PAST_TENSE = re.compile(r"\b(was|were|did|used to|back then|at the time|had to)\b", re.IGNORECASE)
 MOST_CORRECTIONS = 2

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+import sqlalchemy as sa
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,8 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import privacy
 from actions.understood import ANSWERS
 from bot.channels.gate import Refused, accept
+from bot.channels.keeping import Keeping, where
 from bot.channels.live import DELETED, ENDED, IDLE, TURN, WORKING, Live, Notice
 from bot.channels.once import Once
+from bot.channels.reply import Reply, made_of
 from bot.channels.turns import TurnLog
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.store import AnsweredBefore, Overtaken
@@ -31,47 +31,7 @@ from guidance import interest
 
 logger = logging.getLogger(__name__)
 
-APOLOGY = (
-    "Sorry, there is a problem with this service and I could not answer. Please try again in a few "
-    "minutes. If it is urgent, ask your provider or email {contact}."
-)
-
-
 MOST_GONE = 1000  # deleted conversations that are known as such
-BESIDE = frozenset({"turn", "at", "masked", "facts", "person"})  # of a reply, what is not in the contract
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the guide said in one turn, in the form of the `npq ask` contract.
-
-    Beside it: the number and time of the turn in the record, None when it could not be stored; the kinds of personal
-    detail that were left out of the record; the ids of the facts and of the funding rule it rests on, for staff; the
-    person who is asked for ({"state": "waiting", "name": None}) or in the chat ({"state": "here", "name": "Ann"}).
-    """
-
-    session: str
-    status: str
-    text: str
-    messages: list[str]
-    buttons: list[dict[str, str]] = field(default_factory=list)
-    asking: str | None = None
-    programmes: list[str] = field(default_factory=list)
-    topics: list[str] = field(default_factory=list)
-    sources: list[dict[str, Any]] = field(default_factory=list)
-    intent: str | None = None
-    confidence: float | None = None
-    ms: float = 0.0
-    turn: int | None = None
-    at: datetime | None = None
-    masked: list[str] = field(default_factory=list)
-    facts: list[str] = field(default_factory=list)
-    person: dict[str, str | None] | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-ready, as `npq ask` prints it."""
-        # Not `asdict`, which copies everything in it deeply: 0.2 ms twice a turn.
-        return {item.name: getattr(self, item.name) for item in fields(self) if item.name not in BESIDE}
 
 
 class Person(Protocol):
@@ -79,6 +39,9 @@ class Person(Protocol):
 
     async def take(self, session: str, text: str, key: str) -> Reply | None:
         """The reply to a message that is not the guide's to answer; None for all others."""
+
+    def adds(self, reply: Reply) -> bool:
+        """Whether `offer` may change a reply."""
 
     async def offer(self, reply: Reply, key: str, page: str | None) -> Reply:
         """The guide's reply, with the offer of a person where one is needed."""
@@ -100,6 +63,7 @@ class Guide:
     def __init__(self, agent: Agent, turns: TurnLog, contact: str) -> None:
         self.agent = agent
         self.turns = turns
+        self._keeping = Keeping(turns)
         self.contact = contact
         self.live = Live()
         self.live.on_deleted = self._deleted_elsewhere
@@ -217,7 +181,7 @@ class Guide:
         self, session: str, plain: str, channel: str, key: str, page: str | None, answers: str | None
     ) -> Reply:
         began = time.perf_counter()
-        collected: list[dict[str, Any]] | None = None
+        reply: Reply | None = None
         doubted = False
         async for _ in tries():
             known = await self._once.stored(session, key) if key else ("", [])
@@ -225,89 +189,53 @@ class Guide:
                 doubted = True
                 self.agent.tracker_store.doubt(session, key)
             text, before = known or ("", [])
-            if before and (reply := self._reply(session, before, began)).status != "error":
-                return self._as_stored(await self._offer(reply, channel, key, page), text, channel, key)
-            collected = await self._ask(session, plain, channel, key, answers)
-            if collected is not None:
+            if before and (again := made_of(session, before, began, self.contact)).status != "error":
+                return self._keeping.as_stored(await self._offer(again, channel, key, page), text, channel, key)
+            reply = await self._ask(session, plain, channel, key, answers)
+            if reply is not None:
                 break
         try:
-            reply = await self._offer(self._reply(session, collected or [], began), channel, key, page)
-            reply = self._keep(reply, plain, channel, key)
+            if reply is None or reply.turn is None:
+                reply = await self._offer(reply or made_of(session, [], began, self.contact), channel, key, page)
+                reply = self._keeping.keep(reply, plain, channel, key)
         finally:
             privacy.forget(session)
             if doubted:
                 self.agent.tracker_store.doubt(session, None)
         return reply
 
-    async def _ask(
-        self, session: str, plain: str, channel: str, key: str, answers: str | None
-    ) -> list[dict[str, Any]] | None:
-        """What the agent says; None when another process was faster with this conversation, so that it counts not."""
-        collected = _Collecting()
+    async def _ask(self, session: str, plain: str, channel: str, key: str, answers: str | None) -> Reply | None:
+        """What the agent says; None when another process was faster with this conversation, so that it counts not.
+
+        In the record already where nobody has anything to add to it.
+        """
+        collected, began = _Collecting(), time.perf_counter()
         asked = None if answers is None else {ANSWERS: answers}
         named = {"input_channel": channel, "message_id": key or None, "metadata": asked}
         message = UserMessage(plain, collected, session, **named)
-        try:
-            await self.agent.handle_message(message)
-        except Overtaken:
-            logger.info("Another process was faster with a conversation: the turn begins again.")
-            return None
-        except AnsweredBefore:  # now that the database is back its answer can be looked up
-            return None
-        except Exception as error:  # no text of it: it may hold what the visitor wrote
-            logger.error("A turn failed: %s", _where(error))
-        return list(collected.messages)
+
+        def keep(connection: sa.engine.Connection) -> Reply | None:
+            reply = made_of(session, collected.messages, began, self.contact)
+            if self._adds(reply, channel) or not self.turns.ready:
+                return None
+            return self._keeping.keep_with(connection, reply, plain, channel, key)
+
+        with self.agent.tracker_store.beside.waiting(session, keep) as kept:
+            try:
+                await self.agent.handle_message(message)
+            except Overtaken:
+                logger.info("Another process was faster with a conversation: the turn begins again.")
+                return None
+            except AnsweredBefore:  # now that the database is back its answer can be looked up
+                return None
+            except Exception as error:  # no text of it: it may hold what the visitor wrote
+                logger.error("A turn failed: %s", where(error))
+        found: Reply = kept.result or made_of(session, collected.messages, began, self.contact)
+        return found
+
+    def _adds(self, reply: Reply, channel: str) -> bool:
+        """Whether the person in the conversation, or who may be offered, changes a reply."""
+        return self.person is not None and channel == "web" and self.person.adds(reply)
 
     async def _offer(self, reply: Reply, channel: str, key: str, page: str | None) -> Reply:
         return await self.person.offer(reply, key, page) if self.person and channel == "web" else reply
-
-    def _reply(self, session: str, sent: list[dict[str, Any]], began: float) -> Reply:
-        found = [item["npq"] for item in sent if item.get("npq")]
-        meta: dict[str, Any] = found[-1] if found else {"status": "error"}
-        messages = [item["text"] for item in sent if item.get("text")] if found else []
-        if not messages:
-            meta, messages = {"status": "error"}, [APOLOGY.format(contact=self.contact)]
-        return Reply(
-            session=session,
-            status=meta["status"],
-            text="\n\n".join(messages),
-            messages=messages,
-            buttons=[button for item in sent if found for button in item.get("buttons") or []],
-            asking=meta.get("asking"),
-            programmes=meta.get("programmes", []),
-            topics=meta.get("topics", []),
-            sources=meta.get("sources", []),
-            intent=meta.get("intent"),
-            confidence=meta.get("confidence"),
-            masked=meta.get("masked", []),
-            facts=meta.get("facts", []),
-            ms=round((time.perf_counter() - began) * 1000, 2),
-        )
-
-    def _keep(self, reply: Reply, text: str, channel: str, key: str) -> Reply:
-        """Store the turn. The answer is worth more than the record, so a failure is only logged."""
-        hidden = privacy.hidden(reply.session, text)
-        kept = reply.to_dict() | ({"person": reply.person} if reply.person else {})
-        if hidden is not None:
-            text, kept["messages"] = hidden.typed(text), [hidden.said(item) for item in reply.messages]
-            kept["buttons"] = hidden.offered(reply.buttons)
-        try:
-            turn, at = self.turns.add(kept, text, channel, key)
-        except Exception as error:
-            logger.error("A turn could not be stored: %s", _where(error))
-            return reply
-        return replace(reply, turn=turn, at=at)
-
-    def _as_stored(self, reply: Reply, text: str, channel: str, key: str) -> Reply:
-        """The reply with the number and time under which the record has it; noted now if its process died before."""
-        try:
-            found = self.turns.under(reply.session, key)
-        except SQLAlchemyError:
-            return reply
-        return replace(reply, turn=found[0], at=found[1]) if found else self._keep(reply, text, channel, key)
-
-
-def _where(error: BaseException) -> str:
-    """What went wrong and where, without the texts of errors."""
-    frames = [item for item in traceback.extract_tb(error.__traceback__) if "site-packages" not in item.filename]
-    return f"{type(error).__name__} in " + ", ".join(f"{item.name}, line {item.lineno}" for item in frames[-3:])

@@ -56,7 +56,7 @@ class Tables:
 
     def __init__(self, engine: sa.engine.Engine) -> None:
         self.engine = engine
-        self._there = False
+        self.there = False
         try:
             self.make()
         except SQLAlchemyError as error:
@@ -68,7 +68,7 @@ class Tables:
         Raises:
             SQLAlchemyError: the database cannot be used.
         """
-        if self._there:
+        if self.there:
             return
         if database.version(self.engine, CHANNELS) != database.newest(CHANNELS):
             own = database.connect(self.engine.url)
@@ -76,7 +76,7 @@ class Tables:
                 database.migrate(own, tables=CHANNELS, patience=database.BUSY_MS)
             finally:
                 own.dispose()
-        self._there = True
+        self.there = True
 
 
 class TurnLog:
@@ -87,6 +87,11 @@ class TurnLog:
         if engine.dialect.name == "sqlite":
             database.wait_once(engine)
         self._tables = Tables(engine)
+
+    @property
+    def ready(self) -> bool:
+        """Whether its tables are there, so that a turn can be part of a transaction that has begun."""
+        return self._tables.there
 
     def add(
         self,

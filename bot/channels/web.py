@@ -23,10 +23,11 @@ from bot.channels import callers, origins
 from bot.channels.events import Stream, iso, last_seen, seconds_to_wait, wait_for_turns
 from bot.channels.faults import MOST_BYTES, PRIVATE, Fault, away, session_unknown
 from bot.channels.gate import Refused, accept
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
 from bot.channels.limits import Limits
 from bot.channels.live import ENDED, OVER, Notice
 from bot.channels.options import WebOptions
+from bot.channels.reply import Reply
 from bot.channels.sessions import Sessions
 from guidance import interest
 from guidance.interest.drafts import Drafts

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from bot.commands import CommandError
 
 if TYPE_CHECKING:
-    from bot.channels.guide import Guide, Reply
+    from bot.channels.guide import Guide
+    from bot.channels.reply import Reply
     from bot.conversations.recording import Recording
     from bot.conversations.script import Conversation
 

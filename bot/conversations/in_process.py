@@ -12,7 +12,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, 
 
 from actions.answer import CONTEXT_SLOT
 from bot.channels.gate import Refused
-from bot.channels.guide import Reply
+from bot.channels.reply import Reply
 from bot.channels.sessions import new_conversation
 from bot.conversations.clock import clock
 from bot.conversations.registers import register

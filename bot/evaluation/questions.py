@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from bot.channels.gate import Refused
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
+from bot.channels.reply import Reply
 from bot.channels.sessions import new_conversation
 from bot.commands import CommandError
 from guidance.knowledge.yaml_lines import read

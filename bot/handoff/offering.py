@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
-from bot.channels.guide import Reply
+from bot.channels.reply import Reply
 from bot.handoff import words
 from bot.handoff.desk import Desk, button, person
 from bot.handoff.store import TOPIC
@@ -25,6 +25,10 @@ class Offering:
         """`known`: whether a person is in a conversation already, or asked."""
         self._desk = desk
         self._known = known
+
+    def adds(self, reply: Reply) -> bool:
+        """Whether `offer` may change a reply: somebody is in the conversation, or could be needed."""
+        return self._known(reply.session) or _reason(reply) is not None
 
     async def offer(self, reply: Reply, key: str, page: str | None) -> Reply:
         """The guide's reply, with the offer of a person where one is needed. `page`: None where nobody can wait."""

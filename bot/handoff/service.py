@@ -7,7 +7,8 @@ from typing import Any
 
 from sanic import Sanic
 
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
+from bot.channels.reply import Reply
 from bot.channels.slack import reading
 from bot.channels.slack.queue import Claimed, Task
 from bot.channels.slack.service import Handler, SlackService
@@ -39,6 +40,10 @@ class Handoffs:
     async def take(self, session: str, text: str, key: str) -> Reply | None:
         """The reply to a visitor's message that is not the guide's to answer; None for all others."""
         return await self._visitor.take(session, text, key)
+
+    def adds(self, reply: Reply) -> bool:
+        """Whether `offer` may change a reply."""
+        return self._offering.adds(reply)
 
     async def offer(self, reply: Reply, key: str, page: str | None) -> Reply:
         """The guide's reply, with the offer of a person where one is needed."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
-from bot.channels.guide import Reply
+from bot.channels.reply import Reply
 from bot.channels.slack.queue import OUTGOING
 from bot.handoff import blocks, words
 from bot.handoff.desk import Desk, button, person

@@ -18,7 +18,8 @@ from sanic.response import json as as_json
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.faults import PRIVATE, Fault
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
+from bot.channels.reply import Reply
 from bot.health import logs
 from bot.health.metrics import TYPE, Metrics
 from bot.health.options import MetricsOptions

@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from bot.runtime import graph, quick_checks, readings, rules, unheard
+from bot.runtime import graph, quick_checks, quick_trackers, readings, rules, unheard
 from bot.runtime.in_process import InProcessActions
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.shared_locks import SharedLocks
@@ -28,6 +28,7 @@ _ANY_THREAD = {"check_same_thread": False}  # the pool hands a connection to one
 def load_agent(model: Path, database_url: str, redis_url: str | None = None) -> Agent:
     """Load a trained model, with its conversations in the given database; shared with other processes through Redis."""
     quick_checks.install()
+    quick_trackers.install()
     graph.install()
     unheard.install()
     locks = SharedLocks(redis_url) if redis_url else ConversationLocks()

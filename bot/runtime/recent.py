@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from itertools import islice
+from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
@@ -36,6 +37,8 @@ def shortened(tracker: DialogueStateTracker, domain: Domain) -> DialogueStateTra
     ]
     short = DialogueStateTracker.from_events(tracker.sender_id, [*start, *events[first:]], domain.slots, domain=domain)
     short.model_id, short.assistant_id = tracker.model_id, tracker.assistant_id
+    gone = first - len(start)
+    short.npq_states = {place - gone: state for place, state in states_of(tracker).items() if place > first}
     return short
 
 
@@ -95,3 +98,16 @@ def unstored(tracker: DialogueStateTracker) -> list[Event] | None:
     """The events that are not stored yet; None for a tracker that was never marked."""
     stored = getattr(tracker, "npq_stored", None)
     return None if stored is None else list(islice(tracker.events, stored, None))
+
+
+def states_of(tracker: DialogueStateTracker) -> dict[int, Any]:
+    """The newest states that rules were compared with, by the number of events each came after."""
+    if not hasattr(tracker, "npq_states"):
+        tracker.npq_states = {}
+    found: dict[int, Any] = tracker.npq_states
+    return found
+
+
+def forget_states(tracker: DialogueStateTracker) -> None:
+    """They hold what was said."""
+    tracker.npq_states = {}

@@ -6,8 +6,9 @@ same few hundred states come again and again. Older states are compared as befor
 Before the rules for what a message means Rasa looks for rules for its very words, and builds all states for that. Where
 every rule that may follow a message names an intent, as here, there is nothing to find outside a form.
 
-A state is made for each action of a conversation, twice a turn; no rule looks further back than it is long, so only the
-newest are made.
+A state is made for each action of a conversation, twice a turn, by replaying it all; no rule looks further back than it
+is long, so only the newest are made, each once: what was the newest state at an earlier prediction is one of the older
+ones now.
 
 States are the same when they agree in what rules ask about. The rest, such as the text of a message, which no rule
 here names, differs nearly every time: with it, one message in three was compared with every rule after all.
@@ -16,18 +17,23 @@ here names, differs nearly every time: with it, one message in three was compare
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.runner.interface import GraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, BotUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
+from bot.runtime.quick_trackers import BEGINNINGS, TAKING_BACK
+from bot.runtime.recent import states_of
+
 MOST_STATES = 2000
+_BY_WORDS_OR_MEANING = DefinePrevUserUtteredFeaturization
 
 Asked = list[tuple[str, str]]  # a part of a state ("user") and a key of it ("intent")
 
@@ -71,8 +77,34 @@ class _Newest:
         rule_only_data: dict[str, Any] | None = None,
     ) -> list[State]:
         """As Rasa's `states_for_tracker_history`, the last ones."""
+        known, places = states_of(tracker), self._places(tracker, domain)
+        _describe_again(tracker, domain, known, places)
+        if places and all(place in known for place in places[:-1]):
+            newest = domain._clean_state(domain.get_active_state(tracker))
+            states = [*(known[place] for place in places[:-1]), newest]
+        else:
+            states = self._replayed(tracker, domain)
+        known[len(tracker.events)] = states[-1]
+        states = [{part: dict(told) for part, told in state.items()} for state in states]  # one is changed now
+        self._choose([states], use_text_for_last_user_input)
+        return states
+
+    def _places(self, tracker: DialogueStateTracker, domain: Domain) -> list[int]:
+        """After how many events each of these states was the newest; none when events among them took some back."""
+        places = [len(tracker.events)]
+        for place, event in zip(reversed(range(len(tracker.events))), reversed(tracker.events), strict=True):
+            # By type, not isinstance(): Rasa's events are abstract classes, and asking those takes ten times as long.
+            kind = type(event)
+            if len(places) == self._most or kind in BEGINNINGS:
+                break
+            if kind in TAKING_BACK or (kind is ActionExecuted and event.action_name in domain.form_names):
+                return []
+            if kind is ActionExecuted:
+                places.append(place)
+        return places[::-1]
+
+    def _replayed(self, tracker: DialogueStateTracker, domain: Domain) -> list[State]:
         events = tracker.applied_events()
-        # By type and not isinstance(): Rasa's events are abstract classes, and asking those takes ten times as long.
         past = sum(type(event) is ActionExecuted for event in events)
         states, before = [], tracker.init_copy()
         for event in events:
@@ -85,8 +117,19 @@ class _Newest:
                 past -= 1
             before.update(event)
         states.append(domain._clean_state(domain.get_active_state(before)))
-        self._choose([states], use_text_for_last_user_input)
         return states
+
+
+def _describe_again(
+    tracker: DialogueStateTracker, domain: Domain, known: dict[int, State], places: Sequence[int]
+) -> None:
+    """A policy has said since whether the last message counts by its words or its meaning; its state is known so."""
+    for place in places[:-1]:
+        if place in known or place - 1 not in known or type(tracker.events[place - 1]) is not _BY_WORDS_OR_MEANING:
+            continue
+        if not any(type(event) is UserUttered for event in islice(tracker.events, place, None)):
+            user = domain._get_user_sub_state(tracker)
+            known[place] = domain._clean_state({**known[place - 1], USER: user})
 
 
 def _keys(lookup: dict[str, Any]) -> list[str]:

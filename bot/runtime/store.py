@@ -21,8 +21,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import privacy
+from bot.runtime.beside import NOTHING, Beside, BesideTurns
 from bot.runtime.leaving_out import last_said, leave_out
-from bot.runtime.recent import LiveTrackers, last_seen, mark_stored, shortened, unstored
+from bot.runtime.recent import LiveTrackers, forget_states, last_seen, mark_stored, shortened, unstored
 from bot.runtime.rows import row, without_stored
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class PrivateTrackerStore(SQLTrackerStore):
         self._newest = sa.select(events.c.id).where(mine).order_by(events.c.id.desc()).limit(1)
         self._add = events.insert()
         self._live = LiveTrackers()
+        self.beside = BesideTurns()
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
         """A new conversation. Rasa stores it at once, empty; here its first turn is the first thing stored."""
@@ -200,7 +202,7 @@ class PrivateTrackerStore(SQLTrackerStore):
             new = without_stored(new, self.heard(tracker.sender_id)[1])
         return new
 
-    def _write(self, tracker: DialogueStateTracker) -> None:
+    def _write(self, tracker: DialogueStateTracker, beside: Beside = NOTHING) -> None:
         """Store what is new in one transaction, all events but the last in one statement."""
         new = self._unstored(tracker)
         if new:
@@ -211,6 +213,8 @@ class PrivateTrackerStore(SQLTrackerStore):
                 if rows[1:]:
                     connection.execute(self._add, rows[:-1])
                 last = int(connection.execute(self._add, rows[-1]).inserted_primary_key[0])
+                beside.write(connection)
+            beside.committed()
             self._keep(tracker, last, new)
 
     def _be_first(self, connection: sa.engine.Connection, sender_id: str, seen: int) -> None:
@@ -290,12 +294,13 @@ class PrivateTrackerStore(SQLTrackerStore):
         hidden = privacy.hidden(tracker.sender_id, last_said(tracker))
         if hidden is not None:
             leave_out(tracker, hidden)
+            forget_states(tracker)
         try:
             # What went on without knowing the conversation gives way to what is stored of it.
             if tracker.sender_id not in self._blind or await self._stored(tracker.sender_id) is None:
                 self._make_tables()
                 await self.stream_events(tracker)
-                self._write(tracker)
+                self._write(tracker, self.beside.take(tracker.sender_id))
                 self._states[tracker.sender_id] = tracker.get_slot(STATE)
                 _shorten(self._states, tracker.sender_id, MOST_KNOWN)
             elif self.shared:

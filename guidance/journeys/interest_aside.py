@@ -10,8 +10,8 @@ from guidance.journeys.interest_correcting import field_named
 from guidance.journeys.interest_looks import JOB
 from guidance.journeys.model import Setting
 from guidance.journeys.words import asks_why, is_question
+from guidance.mentions import mentions
 from guidance.question import Understood
-from guidance.selection import mentions
 
 REPEAT = re.compile(
     r"\bwhat do you mean\b|\bwhat does that mean\b|\b(?:can|could) you repeat\b|\bsay (?:that|it) again\b"

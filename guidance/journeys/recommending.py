@@ -10,11 +10,11 @@ from guidance.intakes import next_in_short
 from guidance.journeys.funding_outcome import in_one_line
 from guidance.journeys.model import Heard, Journey, Progress, Setting
 from guidance.journeys.words import NO, UNSURE, is_question, plain
+from guidance.mentions import mentions
 from guidance.question import Context, Understood
 from guidance.recommend import Profile, Recommendation, recommend
 from guidance.recommend.model import Option, Question
 from guidance.reply import Answer, Button, cite
-from guidance.selection import mentions
 
 CHOOSE = re.compile(
     r"\b(help me (choose|decide|pick)|recommend|suggest|what npq"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, validator
 
-from guidance.knowledge.narrow import Narrowed
+from guidance.knowledge.narrow import DIMENSIONS, Narrowed
 
 if TYPE_CHECKING:
     from guidance.funding import Rules
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 Certainty = Literal["certain", "likely", "uncertain"]
 Status = Literal["answered", "clarify", "handover", "out_of_scope", "social", "form", "rights", "crisis", "error"]
-
-DIMENSIONS = ("programme", "setting", "role", "phase", "provider", "period")
 
 
 def _as_list(value: Any) -> Any:

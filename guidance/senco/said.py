@@ -9,8 +9,9 @@ from typing import Literal
 
 from guidance.dates import DateSaid, Impossible, Several, dates_in, one_of
 from guidance.knowledge import Fact, Knowledge
+from guidance.mentions import mentions
 from guidance.question import DEFAULT_CONTACT, Understood
-from guidance.selection import CLOSE, mentions
+from guidance.selection import CLOSE
 
 Nasenco = Literal["held", "begun", "none"]
 Kind = Literal["post", "course", "nasenco", "moved", "other"]
@@ -184,10 +185,14 @@ def asks_for_clock(said: Understood) -> bool:
     """
     topics = {said.intent.removeprefix("ask_"), *said.topics}
     text = said.text.lower().replace("’", "'")
-    dated = any(isinstance(item, Impossible) or kind_of(item, text) == "post" for item in dates_in(said.text, ANY_DAY))
     if DEADLINE_TOPIC in topics:
-        return dated or (bool(_FIRST_PERSON.search(text)) and asks_by_when(said))
-    return dated and bool(topics & set(NEAR_TOPICS)) and bool(_SENCO.search(text) or "senco" in said.roles)
+        return _dated(said.text, text) or (bool(_FIRST_PERSON.search(text)) and asks_by_when(said))
+    near = bool(topics & set(NEAR_TOPICS)) and bool(_SENCO.search(text) or "senco" in said.roles)
+    return near and _dated(said.text, text)
+
+
+def _dated(typed: str, text: str) -> bool:
+    return any(isinstance(item, Impossible) or kind_of(item, text) == "post" for item in dates_in(typed, ANY_DAY))
 
 
 def asks_by_when(said: Understood) -> bool:

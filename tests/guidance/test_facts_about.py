@@ -14,7 +14,7 @@ def test_the_facts_that_can_fit_stay_in_their_order(programmes: tuple[str, ...])
     knowledge = current()
     for topic, facts in knowledge.by_topic.items():
         fitting = [fact for fact in facts if not fact.when.programme or set(fact.when.programme) & {*programmes}]
-        assert knowledge.narrowed.about(topic, programmes) == fitting
+        assert [entry.fact for entry in knowledge.narrowed.about(topic, programmes)] == fitting
     assert knowledge.narrowed.about("no_such_topic", programmes) == []
 
 

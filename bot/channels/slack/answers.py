@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.channels.gate import Refused
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
+from bot.channels.reply import Reply
 from bot.channels.slack import blocks, outgoing
 from bot.channels.slack.places import Place
 from bot.channels.slack.queue import Claimed, Queue, Task

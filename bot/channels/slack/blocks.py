@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.channels.guide import Reply
+from bot.channels.reply import Reply
 from bot.channels.slack.places import TALK
 from bot.channels.slack.texts import escaped, link, parts, shortened
 

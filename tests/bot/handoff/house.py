@@ -11,7 +11,8 @@ from datetime import datetime, timedelta, timezone
 from itertools import count
 from typing import Any
 
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
+from bot.channels.reply import Reply
 from bot.channels.slack import reading
 from bot.channels.slack.queue import INCOMING, Claimed, Queue, Task
 from bot.channels.slack.service import SlackService

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.events import deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.guide import Guide
@@ -155,3 +156,45 @@ def test_only_states_that_rules_can_look_at_are_made(
     longest = max(len(json.loads(key)) for key in mine.lookup[RULES])
     assert newest == every[-longest:]
     assert len(made) == min(longest, len(every))
+
+
+@pytest.mark.parametrize(
+    ("later", "made_anew"),
+    [
+        ([TURN[2]], 1),
+        ([*TURN[2:], TURN[0]], 2),
+        ([{"event": "rewind"}], 3),
+        ([*TURN[2:], {"event": "undo"}], 3),
+        ([{"event": "active_loop", "name": "interest_form"}, {"event": "action", "name": "interest_form"}], 3),
+        ([*TURN[2:], *BEGUN], 1),
+        ([{"event": "user_featurization", "use_text_for_featurization": False}, TURN[2]], 1),
+        ([{"event": "user_featurization", "use_text_for_featurization": True}, TURN[2]], 1),
+        ([{"event": "user_featurization", "use_text_for_featurization": False}, *TURN[2:], *TURN[:2]], 2),
+    ],
+    ids=[
+        "an action",
+        "two actions",
+        "taken back",
+        "undone",
+        "in a form",
+        "begun again",
+        "by meaning",
+        "by words",
+        "one more turn",
+    ],
+)
+def test_a_state_once_made_is_not_made_again(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch, later: list[dict[str, Any]], made_anew: int
+) -> None:
+    mine, domain = policy(guide), guide.agent.domain
+    tracker = DialogueStateTracker.from_dict("newest", [*BEGUN, *TURN, *TURN[:2]], domain.slots)
+    mine._prediction_states(tracker, domain)
+    for event in deserialise_events(later):
+        tracker.update(event, domain)
+    longest = max(len(json.loads(key)) for key in mine.lookup[RULES])
+    every = RulePolicy._prediction_states(mine, tracker, domain)
+    made: list[Any] = []
+    state_of = type(domain).get_active_state
+    monkeypatch.setattr(type(domain), "get_active_state", lambda self, of, **_: made.append(of) or state_of(self, of))
+    assert mine._prediction_states(tracker, domain) == every[-longest:]
+    assert len(made) <= made_anew

@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import privacy
 from bot.runtime import store as stores
 from bot.runtime.agent import tracker_store
+from bot.runtime.recent import states_of
 from bot.runtime.store import AnsweredBefore, PrivateTrackerStore
 from tests.conftest import PROJECT
 
@@ -127,7 +128,9 @@ async def test_a_private_message_leaves_no_word_entity_or_token(
     await store.save(tracker)
     turn(tracker, domain, f"it is {EMAIL}, Head of {SCHOOL}", f"Email: {EMAIL.upper()}, {NAME}")
     privacy.note("hers", True, [EMAIL, NAME])
+    states_of(tracker)[9] = {"user": {"text": EMAIL}}
     await store.save(tracker)
+    assert EMAIL not in str(states_of(tracker))
     said = [event for event in on_disk(path) if event["event"] == "user"]
     assert [event["text"] for event in said] == ["how long is it?", privacy.LEFT_OUT]
     assert said[1]["parse_data"]["entities"] == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.guide import Reply
+from bot.channels.reply import Reply
 from bot.channels.slack import blocks
 from tests.bot.channels.slack.conftest import wait_for
 from tests.bot.channels.slack.stand_in import ANN, BEN, BOT_USER, Knocks, Slack, wrong_message

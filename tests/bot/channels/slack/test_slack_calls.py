@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 from sanic.compat import Header
 
-from bot.channels.guide import Guide, Reply
+from bot.channels.guide import Guide
+from bot.channels.reply import Reply
 from bot.channels.slack import outgoing, reading
 from bot.channels.slack.answers import Answers
 from bot.channels.slack.queue import Claimed, Queue, Task
