@@ -55,11 +55,14 @@ class ActionAnswer(Action):
 def leave_out(session: str, said: Understood, reply: Answer) -> list[str]:
     """Note what of a message outside the form may not be kept; returns the kinds of details."""
     found = personal.details(said.text)
-    # Where nothing personal is left beside the details found, the rest of the message is worth keeping.
-    only_found = holds_contact(said) and not holds_contact(replace(said, text=personal.without_harmless(said.text)))
-    whole = reply.private and not only_found
+    whole = reply.private and not _only_found(said)
     privacy.note(session, whole, [*reply.hide, *(detail.value for detail in found)])
     return personal.kinds(found)
+
+
+def _only_found(said: Understood) -> bool:
+    """Whether nothing personal is left beside the details found: then the rest of the message is worth keeping."""
+    return holds_contact(said) and not holds_contact(replace(said, text=personal.without_harmless(said.text)))
 
 
 def tell(reply: Answer, masked: list[str]) -> Answer:

@@ -28,8 +28,9 @@ TRAINING = "training.json"
 
 def install() -> None:
     """Stock Rasa into its own environment, as its lock file says."""
-    uv = shutil.which("uv") or str(PROJECT / ".uv" / "bin" / "uv")
-    command = [uv, "sync", "--quiet", "--locked", "--project", str(STOCK.parents[1])]
+    own = PROJECT / ".uv" / "bin" / "uv"  # what `make setup` made; a version manager's stand-in may not work here
+    uv = own if own.exists() else shutil.which("uv") or own
+    command = [str(uv), "sync", "--quiet", "--locked", "--project", str(STOCK.parents[1])]
     if subprocess.run(command, check=False).returncode != 0:
         raise SystemExit("Stock Rasa could not be installed; the reason stands above. It needs 3 GB and the network.")
 

@@ -57,7 +57,7 @@ class Subject:
         began = time.monotonic()
         log = (self.folder / f"{type(self).__name__}.log").open("wb")
         for command, where, env in self.commands():
-            started = subprocess.Popen(command, cwd=where, env={**os.environ, **env}, stdout=log, stderr=log)
+            started = subprocess.Popen(command, cwd=where, env=_usual(env), stdout=log, stderr=log)
             self.processes.append(started)
         async with aiohttp.ClientSession() as client:
             while time.monotonic() - began < PATIENCE:
@@ -173,9 +173,14 @@ class Stock(Subject):
             return [item["text"] for item in json.loads(await told.read()) if item.get("text")]
 
 
+def _usual(more: dict[str, str]) -> dict[str, str]:
+    """The environment, but with compiled modules kept, as they are wherever nobody forbids it."""
+    return {**os.environ, **more, "PYTHONDONTWRITEBYTECODE": ""}
+
+
 def _timed(command: list[str], where: Path, env: dict[str, str]) -> float:
     began = time.monotonic()
-    done = subprocess.run(command, cwd=where, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=where, env=_usual(env), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     return time.monotonic() - began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rasa.engine.storage.local_model_storage import TarSafe
 
 from bot import training
 from bot.settings import read
@@ -111,3 +113,25 @@ def test_models_may_be_kept_apart_from_what_is_written(
     monkeypatch.setenv("NPQ_MODELS", str(home / "models"))
     monkeypatch.setenv("NPQ_HOME", str(tmp_path / "elsewhere"))
     assert training.trained_model(read()) == home / "models" / model.name
+
+
+def test_a_model_is_packed_without_compressing_and_compresses_again_afterwards(tmp_path: Path) -> None:
+    plain, usual = tmp_path / "plain.tar.gz", tmp_path / "usual.tar.gz"
+    (tmp_path / "vectors").write_bytes(bytes(100_000))
+    with training._not_compressed():
+        pack(tmp_path / "vectors", plain)
+    pack(tmp_path / "vectors", usual)
+    assert plain.stat().st_size > 100_000 > 10_000 > usual.stat().st_size
+    with TarSafe.open(plain, "r:gz") as packed:
+        assert packed.extractfile("vectors").read() == bytes(100_000)
+
+
+def pack(path: Path, to: Path) -> None:
+    """As Rasa packs a model."""
+    with TarSafe.open(to, "w:gz") as packed:
+        packed.add(path, arcname=path.name)
+
+
+def test_the_model_is_packed_so(model: Path) -> None:
+    with gzip.open(model) as packed:
+        assert model.stat().st_size >= len(packed.read())
