@@ -66,6 +66,8 @@ def namesake_question(question: Question, knowledge: Knowledge) -> Answer | None
     if not PAST_TENSE.search(question.said.text) or question.said.years or question.periods:
         return None
     each = [topic for topic in question.topics if knowledge.topics[topic].programme == "each"]
+    if any(knowledge.programmes[code].status != "current" for code in question.said.programmes):
+        return None  # "I did NPQML, can I have NPQSL": the past is of that one
     for code in question.said.programmes:
         programme = knowledge.programmes[code]
         other = knowledge.programmes.get(programme.namesake or "")

@@ -38,7 +38,7 @@ _NASENCO = re.compile(_AWARD)
 _OTHER = re.compile(
     r"\b(?:qts|qualified|teach|teaching|taught|teacher|ect|nqt|induction|born|pgce|degree|masters|by|until|till|deadline|due|finish\w*"
     r"|pg\s?(?:cert|dip)\w*|certificate|diploma|msc"
-    r"|left|maternity|leave|retir\w*|rules?|law|replaced|mandatory"
+    r"|left|maternity|leave|leaving|leaves|resign\w*|retir\w*|rules?|law|replaced|mandatory"
     r"|run(?:s|ning)? out|ran out|(?:is|are|be|was|were) up|ends|ended|ending|expir\w+|results?)\b"
 )
 _MOVED = re.compile(

@@ -51,6 +51,11 @@ _OWN_HISTORY = re.compile(
     r"[^.?!;,\n]*$"
 )
 
+# "Passed NPQH last July, when can I start NPQEL": nothing is asked about that July.
+_DONE = re.compile(r"\b(?:passed|finished|completed)\b(?:(?!\b(?:was|were|did|when|what)\b)[^.?!;\n])*$")
+_OF_NOW = re.compile(r"\b(?:can|could|may|should) (?:i|we|she|he|they)\b|\bwhat next\b")
+_REFORMED = 2022  # from which year on an NPQ passed is one of today's
+
 
 class Intake(Protocol):
     """A cohort as far as a date needs to know it: ``starts`` is YYYY-MM."""
@@ -79,10 +84,17 @@ def moments(text: str, cohorts: Sequence[Intake], today: date) -> list[Moment]:
             if any(start < other_end and other_start < end for other_start, other_end in taken):
                 continue
             taken.append((start, end))
-            if _OWN_HISTORY.search(plain[:start]):
+            if _OWN_HISTORY.search(plain[:start]) or _of_one_passed(plain, start, values):
                 values = [(DATE, plain[start:end])]
             found += [Moment(kind, value, start, end) for kind, value in values]
     return sorted(found, key=lambda item: item.start)
+
+
+def _of_one_passed(text: str, start: int, values: Sequence[tuple[str, str | int]]) -> bool:
+    """Whether the date only tells when an NPQ of today's was passed, beside a question about now."""
+    years = [value for kind, value in values if kind == YEAR]
+    recent = bool(years) and int(min(years)) >= _REFORMED
+    return recent and bool(_DONE.search(text[:start])) and bool(_OF_NOW.search(text))
 
 
 Values = list[tuple[str, str | int]]
