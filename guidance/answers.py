@@ -64,6 +64,8 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
     """The bubbles for one topic: text and the facts it was made of."""
     if knowledge.topics[topic].about and not question.said.programmes:
         question = replace(question, programmes=())  # all its facts are about that one: it tells them not apart
+    if topic == "which_npq":
+        question = replace(question, roles=knowledge.recommend.particular(question.roles))
     found = candidates(question, topic, knowledge)
     if topic == "compare" and len(question.programmes) > 1:
         near = found and found[0].similarity >= SAME and not _is_general(found[0].fact, question, knowledge)

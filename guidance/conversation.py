@@ -22,7 +22,18 @@ from guidance.question import DEFAULT_CONTACT, Context, Understood
 from guidance.reply import Answer
 
 QUESTION = "ask_"  # begins the intents of questions about NPQs
-SMALL_TALK = ("greet", "goodbye", "thanks", "praise", "affirm", "deny", "feedback_bad", "person", "bot_identity")
+SMALL_TALK = (
+    "greet",
+    "goodbye",
+    "thanks",
+    "praise",
+    "mood",
+    "affirm",
+    "deny",
+    "feedback_bad",
+    "person",
+    "bot_identity",
+)
 YES_OR_NO = ("affirm", "deny")
 UNDERSTOOD = ("answered", "social", "crisis")  # statuses of messages that were no answer to a form
 SURELY_MEANT = 0.8  # confidence from which a message that asks nothing is no stray answer to the form

@@ -40,6 +40,7 @@ DOUBTED = (
     "greet",
     "goodbye",
     "praise",
+    "mood",
     "bot_identity",
     "thanks",
 )  # a wrong guess does harm

@@ -28,6 +28,7 @@ from guidance.journeys.interest_words import (
     ANOTHER,
     CLEAR_YES,
     COMPARING,
+    GO_ON,
     current_of,
     holds_details,
     may_be_details,
@@ -159,7 +160,8 @@ class RegisterInterest(Journey):
         if is_sensitive(said.text) and not is_question(said.text):
             here.privacy.message = True
             return Heard(problem=asking.not_kept(str(progress.asking), draft, progress, here))
-        if AGAIN.fullmatch(said.text.strip()) and progress.asking not in ("confirm", "change"):
+        going_on = progress.asking not in YES_COUNTS and GO_ON.fullmatch(plain(said.text))
+        if going_on or (AGAIN.fullmatch(said.text.strip()) and progress.asking not in ("confirm", "change")):
             return Heard(replace(progress, answers={}), exact=True)
         if progress.asking != "change" and not repeats(said, str(progress.asking), draft):
             # A crash or an outage can lose what was asked last, when the answers before it are kept already.

@@ -63,6 +63,12 @@ HELLO = re.compile(
     r"|(is (anybody|anyone)|are you)( still)? there[\s.!?]*|where (was i|were we)[\s.!?]*",
     re.IGNORECASE,
 )
+# Said to come back to the form after something else; no answer to any of its questions.
+GO_ON = re.compile(
+    r"(?:(?:ok|okay|right|fine|sure|yes|yeah|alright|anyway|so|thanks|cool|great|good)[\s,.]+)*(?:please )?"
+    r"(?:(?:let['’]?s )?(?:carry on|go on|continue|keep going|crack on|resume)|back to (?:the form|it)"
+    r"|(?:i['’]?m )?ready)(?:\s(?:then|please|now|with (?:it|this|that|the form)))*",
+)
 _PERSONAL = re.compile(r"@|\d(?:[\s()./-]*\d){5}")
 ROLE_AT = re.compile(rf"^(?P<role>.{{3,80}}?)\s+(?:at|in|from)\s+(?P<school>(?!(?i:{A_TIME}))[A-Z].{{2,}})$")
 

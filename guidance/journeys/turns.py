@@ -47,7 +47,7 @@ DELETE_ALL = re.compile(
 )
 SURE_OF_TROUBLE = 0.8  # without words that surely tell of it, in the middle of a form
 FIELDS_BUT_DATA = ("email", "phone", "name", "role", "school", "cohort", "programme")
-SOCIAL = ("greet", "goodbye", "praise", "bot_identity", "affirm", "deny", "feedback_bad")
+SOCIAL = ("greet", "goodbye", "praise", "mood", "bot_identity", "affirm", "deny", "feedback_bad")
 URGENT = ("crisis", "data_rights", "complaint", "person")
 STOPPING = re.compile(r"(please )?(stop|cancel|quit|exit|abort|never ?mind|forget (it|this))\b", re.IGNORECASE)
 STOP = Button("Cancel", "cancel")

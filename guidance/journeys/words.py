@@ -23,7 +23,8 @@ _STOP = _any(
     "(?: any ?more)?",
     "forget it all", "delete (?:it all|everything(?: i (?:told you|said|typed))?)",
     "not now",
-    "stop asking", "i'?ve changed my mind", "no more(?: questions)?",
+    "stop asking", "(?:i'?ve )?changed my mind", "no more(?: questions)?",
+    "bin (?:it|this|that)", "(?:do|finish) (?:it|this) (?:later|another (?:time|day)|tomorrow)",
     "abandon", "(?:exit|close|end|leave|abandon|quit) (?:it|(?:(?:this|the) )?(?:form|chat))", "i'?m (?:out|leaving)",
     "(?:let'?s )?(?:stop|leave it|end it|call it a day)(?: right)? (?:there|here|at that)", "let'?s (?:stop|leave it)",
     "(?:get|let|take) me out(?: of (?:this|it|here|(?:this|the) form))?", "go away", "that'?s enough",
@@ -39,7 +40,8 @@ _WHAT_IS_STOPPED = _any(
     "my (?:details|interest|registration)",
 )  # fmt: skip
 CANCEL = _pattern(
-    rf"(?:ok,? |okay,? |please |no,? |nah,? |sorry,? |actually,? |wait,? |can (?:you|we|i) |i want to )?"
+    rf"(?:ok,? |okay,? |please |no,? |nah,? |sorry,? |actually,? |wait,? |can (?:you|we|i) |i want to "
+    rf"|(?:i'?ve )?changed my mind[,.]* )*"
     rf"{_STOP}(?: {_WHAT_IS_STOPPED})?{_POLITE_END}"
 )
 _RESTART = _any(
@@ -49,7 +51,8 @@ _RESTART = _any(
     "clear (?:all|everything)",
     "back to the (?:start|beginning)",
 )  # fmt: skip
-ENOUGH = _pattern(rf"\b(?:stop|cancel|quit|forget it|never ?mind){_POLITE_END}$")
+_LATER = r"can (?:we|i) (?:do|finish) (?:it|this) (?:later|another (?:time|day)|tomorrow)"
+ENOUGH = _pattern(rf"\b(?:stop|cancel|quit|forget it|never ?mind|{_LATER})[?]?{_POLITE_END}$")
 CORRECTING = _pattern(r"^(?:sorry|no|oh|ah|wait|hang on|actually|oops)\b")
 START_OVER = _pattern(r"(?:can (?:we|i) |let'?s |please |i want to )?(?:" + _RESTART + rf"){_POLITE_END}")
 WHY = _pattern(
@@ -196,7 +199,9 @@ _QUESTION = _any(
     "tell me",
     "explain",
 )  # fmt: skip
-A_QUESTION = _pattern(r"\?\s*$|^(?:and |but |so |ok |okay |also |hi |hello |um )*" + _QUESTION + r"\b")
+_BEFORE_IT = _any("and", "but", "so", "ok", "okay", "also", "hi", "hello", "um", "actually", "wait", "hang on",
+    "by the way", "btw", "right")  # fmt: skip
+A_QUESTION = _pattern(rf"\?\s*$|^(?:{_BEFORE_IT}[,.]? )*{_QUESTION}\b")
 MOST_WHY = 12  # words of "why do you need this?"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -61,8 +61,11 @@ class Criteria:
         roles = [role for role in named if role not in self._aspiring]
         if not roles:
             roles = [self._goes_with[item] for item in profile.experience if item in self._goes_with][:1]
-        particular = [role for role in roles if role not in self.data.general]
-        return replace(profile, roles=tuple(particular or roles), aims=tuple(dict.fromkeys(aims)))
+        return replace(profile, roles=self.particular(roles), aims=tuple(dict.fromkeys(aims)))
+
+    def particular(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """The roles without the general ones, unless there is no other."""
+        return tuple(role for role in roles if role not in self.data.general) or tuple(roles)
 
     def held(self, profile: Profile) -> frozenset[str]:
         """Programmes the person has done already."""
