@@ -24,6 +24,7 @@ from bot.channels.live import DELETED, ENDED, IDLE, TURN, WORKING, Live, Notice
 from bot.channels.once import Once
 from bot.channels.reply import Reply, made_of
 from bot.channels.turns import TurnLog
+from bot.runtime.beside import NOTHING
 from bot.runtime.locks import ConversationLocks
 from bot.runtime.store import AnsweredBefore, Overtaken
 from bot.runtime.tries import tries
@@ -220,17 +221,18 @@ class Guide:
                 return None
             return self._keeping.keep_with(connection, reply, plain, channel, key)
 
-        with self.agent.tracker_store.beside.waiting(session, keep) as kept:
-            try:
+        beside = NOTHING
+        try:
+            with self.agent.tracker_store.beside.waiting(session, keep) as beside:
                 await self.agent.handle_message(message)
-            except Overtaken:
-                logger.info("Another process was faster with a conversation: the turn begins again.")
-                return None
-            except AnsweredBefore:  # now that the database is back its answer can be looked up
-                return None
-            except Exception as error:  # no text of it: it may hold what the visitor wrote
-                logger.error("A turn failed: %s", where(error))
-        found: Reply = kept.result or made_of(session, collected.messages, began, self.contact)
+        except Overtaken:
+            logger.info("Another process was faster with a conversation: the turn begins again.")
+            return None
+        except AnsweredBefore:  # now that the database is back its answer can be looked up
+            return None
+        except Exception as error:  # no text of it: it may hold what the visitor wrote
+            logger.error("A turn failed: %s", where(error))
+        found: Reply = beside.result or made_of(session, collected.messages, began, self.contact)
         return found
 
     def _adds(self, reply: Reply, channel: str) -> bool:
