@@ -142,7 +142,7 @@ def test_replies_of_the_wrong_shape(watched: Page, body: dict[str, object]) -> N
 
 def test_replayed_events_and_names_of_people(watched: Page, service: Service) -> None:
     turns = [
-        reply(id=100 + place, key=f"k{place}", said=text, messages=[text], **{"from": text})
+        reply(id=1_000_000 + place, key=f"k{place}", said=text, messages=[text], **{"from": text})
         for place, text in enumerate(MARKUP)
     ]
     stream = "".join(f"id: {turn['id']}\nevent: turn\ndata: {json.dumps(turn)}\n\n" for turn in turns)
