@@ -192,7 +192,7 @@ class Guide:
             text, before = known or ("", [])
             if before and (again := made_of(session, before, began, self.contact)).status != "error":
                 return self._keeping.as_stored(await self._offer(again, channel, key, page), text, channel, key)
-            reply = await self._ask(session, plain, channel, key, answers)
+            reply = await self._ask(session, plain, channel, key, answers, began)
             if reply is not None:
                 break
         try:
@@ -205,12 +205,14 @@ class Guide:
                 self.agent.tracker_store.doubt(session, None)
         return reply
 
-    async def _ask(self, session: str, plain: str, channel: str, key: str, answers: str | None) -> Reply | None:
+    async def _ask(
+        self, session: str, plain: str, channel: str, key: str, answers: str | None, began: float
+    ) -> Reply | None:
         """What the agent says; None when another process was faster with this conversation, so that it counts not.
 
         In the record already where nobody has anything to add to it.
         """
-        collected, began = _Collecting(), time.perf_counter()
+        collected = _Collecting()
         asked = None if answers is None else {ANSWERS: answers}
         named = {"input_channel": channel, "message_id": key or None, "metadata": asked}
         message = UserMessage(plain, collected, session, **named)

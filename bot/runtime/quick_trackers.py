@@ -19,10 +19,11 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.runtime.recent import MARKS
+
 BEGINNINGS = (Restarted, SessionStarted)
 TAKING_BACK = (ActionReverted, UserUtteranceReverted)
 _STOCK_APPLIED = DialogueStateTracker.applied_events
-_OURS = ("npq_states", "npq_stored", "npq_last")  # see `recent`: a copy is not what is stored
 
 
 def _copy(tracker: DialogueStateTracker) -> DialogueStateTracker:
@@ -34,7 +35,7 @@ def _copy(tracker: DialogueStateTracker) -> DialogueStateTracker:
         found.slots[name] = copy.copy(slot)
     found.active_loop = copy.copy(tracker.active_loop)
     found.sender_source = found.model_id = found.assistant_id = None
-    for name in _OURS:
+    for name in MARKS:
         vars(found).pop(name, None)
     return found
 

@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 TURNS = 2  # worked with
 MOST_TURNS = 4  # then shortened to TURNS: to do so takes as long as a turn's replay
+MARKS = ("npq_stored", "npq_last", "npq_states")  # what is noted with a tracker here; a copy has none of it
 MOST_LIVE = 200  # conversations held, some 40 KB each
 
 

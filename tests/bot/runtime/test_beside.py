@@ -31,24 +31,24 @@ def kept(guide: Guide, conversation: str) -> tuple[int, int]:
 
 
 @contextmanager
-def watched(guide: Guide, name: str, *, refuse: bool = False) -> Iterator[list[str]]:
-    """The commits, or statements that begin a write, meanwhile; the first is refused."""
-    seen: list[str] = []
+def commits_of(guide: Guide, *, refuse: bool = False) -> Iterator[list[object]]:
+    """The commits meanwhile; the first is refused."""
+    seen: list[object] = []
 
-    def note(*told: object) -> None:
-        seen.append(str(told[2]) if len(told) > 2 else "")
+    def note(connection: object) -> None:
+        seen.append(connection)
         if refuse and len(seen) == 1:
             raise OperationalError("", {}, Exception("gone"))
 
-    event.listen(guide.turns.engine, name, note)
+    event.listen(guide.turns.engine, "commit", note)
     yield seen
-    event.remove(guide.turns.engine, name, note)
+    event.remove(guide.turns.engine, "commit", note)
 
 
 async def test_a_turn_is_one_transaction(guide: Guide) -> None:
     hers = new_conversation()
     await guide.reply(new_conversation(), "hello", "web")  # makes the tables, in a new database
-    with watched(guide, "commit") as commits:
+    with commits_of(guide) as commits:
         reply = await guide.reply(hers, "Is NPQH funded?", "web")
     assert len(commits) == 1
     assert kept(guide, hers) == (1, 1)
@@ -58,7 +58,7 @@ async def test_a_turn_is_one_transaction(guide: Guide) -> None:
 
 async def test_where_it_fails_neither_is_there_and_the_answer_is(guide: Guide) -> None:
     hers = new_conversation()
-    with watched(guide, "commit", refuse=True) as commits:
+    with commits_of(guide, refuse=True) as commits:
         reply = await guide.reply(hers, "Is NPQH funded?", "web")
     assert len(commits) == 2  # then the record alone is tried
     assert reply.status == "answered"
