@@ -175,7 +175,8 @@ class RegisterInterest(Journey):
 
     def _down(self, said: Understood, progress: Progress, here: Setting) -> Heard:
         """The database is away: a question is answered all the same; an answer is not taken, nor kept anywhere."""
-        if progress.done or (names_a_subject(said, here) and not holds_details(said)):
+        role = progress.asking == "role" and not is_question(said.text)  # which reads like a wish for advice
+        if progress.done or (names_a_subject(said, here) and not holds_details(said) and not role):
             return Heard()
         here.privacy.message = True
         return Heard(progress=replace(progress, answers={"down": True}))

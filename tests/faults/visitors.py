@@ -192,6 +192,8 @@ class Visitor:
             if found and found[-1]["status"] != "error":
                 self._sent.append((text, key))
                 self.transcript.append((text, found[-1]["text"]))
+                if "try again in a little while" in found[-1]["text"]:  # so they do not ask as fast as it answers
+                    await asyncio.sleep(0.3)
                 return found[-1]
             await asyncio.sleep(pause * min(attempt, 8))
         raise AssertionError

@@ -262,6 +262,25 @@ def test_the_database_down_means_no_promise_and_a_way_out(store: interest.Intere
     assert row["reference"] in again.text
 
 
+def test_a_role_told_while_the_database_is_down_is_not_taken_for_a_wish_for_advice(
+    store: interest.Interests, tmp_path: Path
+) -> None:
+    talk = Talk()
+    talk.start("NPQH")
+    talk.fill(*ALL[:2])
+    working = store.store.engine
+    store.store.engine = sa.create_engine(f"sqlite:///{tmp_path / 'missing' / 'npq.db'}")
+    which: Any = {"intent": "ask_which_npq", "topics": ("which_npq",), "roles": ("deputy_head",)}
+    down = talk.say("deputy head", **which)
+    assert len(down.messages) == 1
+    assert "cannot save" in down.text
+    assert down.asking == "role"
+    asked = talk.say("which npq suits a deputy head?", **which)
+    assert "cannot save" not in asked.messages[0]
+    store.store.engine = working
+    assert talk.say("deputy head", **which).asking == "school"
+
+
 def test_no_store_at_all_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interest.live, "_current", [])  # for this test alone: others in this process have one
     reply = Talk().start("NPQH")
