@@ -106,7 +106,9 @@ def _code() -> list[Path]:
 def _train(settings: Settings, wanted: Path) -> None:
     # Rasa's cache knows a component by its name and settings, not by its code: new code, new cache.
     os.environ["RASA_CACHE_DIRECTORY"] = str(settings.home / "cache" / f"rasa-{_hash(_code())}")
-    with _encoder_built_meanwhile(), _data_read_once(), _no_collection(), _not_compressed():
+    from bot.nlu.encoder import build
+
+    with build.meanwhile(), _data_read_once(), _no_collection(), _not_compressed():
         _run(settings, wanted)
 
 
@@ -136,18 +138,6 @@ def _run(settings: Settings, wanted: Path) -> None:
         raise TrainingError(
             f"The model could not be written to {settings.models}: {error.strerror or error}."
         ) from error
-
-
-@contextlib.contextmanager
-def _encoder_built_meanwhile() -> Iterator[None]:
-    """Another processor builds the sentence encoder while Rasa reads the data. If it fails, training builds it."""
-    command = [sys.executable, "-m", "bot.nlu.encoder"]
-    building = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        building.kill()
-        building.wait()
 
 
 @contextlib.contextmanager

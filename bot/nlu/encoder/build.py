@@ -6,7 +6,11 @@ import json
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.nlu.encoder import weights
@@ -19,15 +23,33 @@ MODEL_FILE = "encoder.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 ABOUT_FILE = "encoder.json"
 
+_under_way: list[subprocess.Popen[bytes]] = []
+
 
 def default_cache() -> Path:
     """Where built encoders are kept: beside the service's other state."""
     return Path(os.environ.get("NPQ_HOME") or PROJECT / "var").expanduser() / "encoder"
 
 
+@contextmanager
+def meanwhile() -> Iterator[None]:
+    """Another processor builds the encoder of config.yml while Rasa reads the data. If it fails, ``build`` does it."""
+    command = [sys.executable, "-m", "bot.nlu.encoder"]
+    building = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _under_way.append(building)
+    try:
+        yield
+    finally:
+        _under_way.remove(building)
+        building.kill()
+        building.wait()
+
+
 def build(files: weights.WeightFiles, cache: Path) -> Path:
     """Return a folder with the encoder made from these weights. Takes 5 to 10 seconds when the cache has none."""
     folder = cache / f"{files.digest}-{RECIPE}"
+    for building in _under_way:  # what it has begun is done before this process would be
+        building.wait()
     if (folder / ABOUT_FILE).is_file():
         return folder
     logger.info("Building the sentence encoder; the next training takes it from %s.", folder)

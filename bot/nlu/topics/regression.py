@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from bot.nlu.topics.lbfgs import minimise
+
 Floats = NDArray[np.float32]
-# More steps, or more of them remembered, change nothing that is seen in cross-validation.
-STEPS = 45
-REMEMBERED = 5
+STEPS = 25  # more of them change nothing that is seen in cross-validation or on CLINC150
+UNSURE = 0.001  # p(1 - p) of an intent for an example, late in training: what the guess of the curvature takes
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,6 @@ def fit(features: csr_matrix, labels: Sequence[str], strength: float, temperatur
     ``dense``: how many of the first columns have no zeros. Solvers for sparse features take ten times as long for them.
     """
     intents, own = np.unique(np.asarray(labels), return_inverse=True)
-    options = {"maxiter": STEPS, "maxcor": REMEMBERED}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         loss = _Loss(
             np.ascontiguousarray(features[:, :dense].toarray(), dtype=np.float32),
@@ -52,8 +51,7 @@ def fit(features: csr_matrix, labels: Sequence[str], strength: float, temperatur
             strength * _balance(own),
             pool,
         )
-        found = minimize(loss, np.zeros(loss.size), jac=True, method="L-BFGS-B", options=options)
-    weights = found.x.astype(np.float32).reshape(-1, len(intents))
+        weights = minimise(loss, np.zeros(loss.shape, dtype=np.float32), loss.flattened(), STEPS)
     return Regression([str(name) for name in intents], weights[:-1].copy(), weights[-1].copy(), temperature)
 
 
@@ -80,18 +78,17 @@ class _Product:
 
 
 class _Loss:
-    """Cross-entropy and the squares of the weights, with the gradient: what L-BFGS asks for."""
+    """Cross-entropy and the squares of the weights, with the slope: what L-BFGS asks for."""
 
     def __init__(
         self, dense: Floats, sparse: csr_matrix, own: NDArray[np.int64], counts: Floats, pool: ThreadPoolExecutor
     ) -> None:
         self._dense, self._sparse, self._across = dense, _Product(sparse, pool), _Product(sparse.T.tocsr(), pool)
+        self._squares = sparse.multiply(sparse).T @ counts
         self._own, self._counts, self._rows = own, counts, np.arange(len(own))
-        self._shape = (dense.shape[1] + sparse.shape[1] + 1, int(own.max()) + 1)  # the last row is the bias
-        self.size = self._shape[0] * self._shape[1]
+        self.shape = (dense.shape[1] + sparse.shape[1] + 1, int(own.max()) + 1)  # the last row is the bias
 
-    def __call__(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        weights = flat.astype(np.float32).reshape(self._shape)
+    def __call__(self, weights: Floats) -> tuple[float, Floats]:
         width = self._dense.shape[1]
         scores = self._dense @ weights[:width] + self._sparse(weights[width:-1]) + weights[-1]
         scores -= scores.max(axis=1, keepdims=True)
@@ -103,8 +100,24 @@ class _Loss:
         likely *= self._counts[:, None]
         slope = np.concatenate([self._dense.T @ likely, self._across(likely), likely.sum(axis=0, keepdims=True)])
         slope[:-1] += weights[:-1]
-        loss = float(self._counts @ missed) + 0.5 * float(np.square(weights[:-1]).sum())
-        return loss, slope.ravel().astype(np.float64)
+        return float(self._counts @ missed) + 0.5 * float(np.vdot(weights[:-1], weights[:-1])), slope
+
+    def flattened(self) -> Callable[[Floats], Floats]:
+        """A guess of the inverse of the curvature: exact among the dense features and the bias, which differ most from
+        the others and go together; each sparse feature for itself. It saves more than half of the steps.
+        """
+        dense = np.column_stack([self._dense, np.ones(len(self._dense), dtype=np.float32)])
+        curved = UNSURE * (dense * self._counts[:, None]).T @ dense
+        curved[np.diag_indices(len(curved) - 1)] += 1  # of the squares of the weights; the bias has none
+        together = np.linalg.inv(curved.astype(np.float64)).astype(np.float32)
+        alone = (1 / (1 + UNSURE * self._squares)).astype(np.float32)[:, None]
+        width = self._dense.shape[1]
+
+        def flat(slope: Floats) -> Floats:
+            first = together @ np.concatenate([slope[:width], slope[-1:]])
+            return np.concatenate([first[:-1], alone * slope[width:-1], first[-1:]])
+
+        return flat
 
 
 def softmax(scores: Floats) -> Floats:

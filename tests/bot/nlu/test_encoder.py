@@ -154,6 +154,16 @@ def test_the_configured_encoder_can_be_built_beforehand(monkeypatch: pytest.Monk
     assert built.encode([TEXTS[0]]).shape == (1, session.WIDTH)
 
 
+def test_what_another_process_has_begun_is_not_built_twice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: weights.WeightFiles
+) -> None:
+    monkeypatch.setenv("NPQ_HOME", str(tmp_path))
+    with build.meanwhile():
+        monkeypatch.delattr(build, "_write")  # whoever builds in this process fails
+        folder = build.build(files, build.default_cache())
+    assert session.Encoder(folder).encode([TEXTS[0]]).shape == (1, session.WIDTH)
+
+
 def test_missing_weights_are_left_to_training_to_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NPQ_HOME", str(tmp_path))
     monkeypatch.setattr(weights, "PACKAGE", "no_such_weights")
