@@ -20,7 +20,9 @@ OF_THE_POST = re.compile(
     r"|late|mid|beginning|end|of|the|post|role|job|send?co|over|so|well|mine|for|me|ago)\b|[^\w]"
 )
 # Whether such a person may hold the post is asked, not by when they must have the qualification.
-NO_TEACHER = re.compile(r"\b(?:isn['’]?t|is not|not|aren['’]?t|without|no)\b[\w ]{0,16}\b(?:teacher|qts)\b", re.IGNORECASE)
+NO_TEACHER = re.compile(
+    r"\b(?:isn['’]?t|is not|not|aren['’]?t|without|no)\b[\w ]{0,16}\b(?:teacher|qts)\b", re.IGNORECASE
+)
 FEW_WORDS = 6  # "how long have I got": nothing else is asked
 SPOKEN_OF = {"senco_deadline", "senco_required"}  # their answers speak of the three years
 EXAMPLE = "When must I finish the SENCO NPQ?"
