@@ -31,6 +31,9 @@ ON_FUNDING = frozenset(("funding", "school_list", "funding_process", "funded_bef
 # A question that asks of what was just said: "we are listed, is it free then".
 REFERS = re.compile(r"\b(that|this|it|its|it['’]s|then|who (pays|funds))\b", re.IGNORECASE)
 
+# A question that goes back to the year told beside it: "I worked there in 2023. Was it funded then".
+GOES_BACK = re.compile(r"\b(was|were|did|had|then|that year|those days|back)\b|\d{2}", re.IGNORECASE)
+
 Bubble = tuple[str, list[Fact]]
 
 
@@ -66,6 +69,7 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
         question = replace(question, programmes=())  # all its facts are about that one: it tells them not apart
     if topic == "which_npq":
         question = replace(question, roles=knowledge.recommend.particular(question.roles))
+    question = _today(question, topic)
     found = candidates(question, topic, knowledge)
     if topic == "compare" and len(question.programmes) > 1:
         near = found and found[0].similarity >= SAME and not _is_general(found[0].fact, question, knowledge)
@@ -89,6 +93,14 @@ def about_topic(question: Question, topic: str, knowledge: Knowledge) -> list[Bu
     if second is not None:
         bubbles.append(listed if listed and second.fact.when.programme else _answering(second, question, knowledge))
     return bubbles
+
+
+def _today(question: Question, topic: str) -> Question:
+    """Without the years of what is told beside it: "I left NPQLT in 2023, would they fund NPQSL" asks of now."""
+    part = question.said.parts.get(topic)
+    if part is None or not (question.said.years or question.said.periods) or GOES_BACK.search(part):
+        return question
+    return replace(question, periods=(), said=replace(question.said, periods=(), years=()))
 
 
 def _covered(question: Question, topic: str, topics: Sequence[str], knowledge: Knowledge) -> list[Bubble]:

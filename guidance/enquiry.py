@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from guidance.answers import answer
+from guidance.closer import closer
 from guidance.continuing import adds_to, going_on, looking_ahead, taken_up
 from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import MOST_SAID, not_understood
-from guidance.question import DEFAULT_CONTACT, Context, Question, Understood
+from guidance.question import DEFAULT_CONTACT, Context, Question, Understood, in_one_place
 from guidance.reply import Answer, Button
 from guidance.selection import says_more
 from guidance.stale import chosen_namesake
@@ -85,7 +86,7 @@ def enquire(
     if said.crisis and "crisis" in knowledge.topics:
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
-        said = chosen_namesake(said, context, knowledge) or felt(stressed(said, knowledge))
+        said = chosen_namesake(said, context, knowledge) or felt(stressed(in_one_place(said), knowledge))
     for by_what_came_before in (taken_up, going_on, looking_ahead, _only_named):
         said = by_what_came_before(said, context, knowledge)
     if not _sure_enough(said, knowledge):
@@ -95,7 +96,7 @@ def enquire(
     topics = topics_asked(said, context, knowledge)
     if not topics:
         return not_understood(said, context, knowledge, today, contact)
-    question = _question(said, topics, context, knowledge, today, contact)
+    question = closer(_question(said, topics, context, knowledge, today, contact), knowledge)
     reply = answer(question, knowledge)
     if not reply.messages:
         return not_understood(said, context, knowledge, today, contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,8 @@ from typing import Any
 from guidance.own_words import own_words
 
 DEFAULT_CONTACT = "continuing-professional-development@digital.education.gov.uk"
+# "An SEMH school, independent": one place, unless somebody compares two or moves from one to the other.
+TWO_PLACES = re.compile(r"\b(from|mov\w+|left|leav\w+|than|or|vs|versus|and|both|was|were|used to)\b", re.IGNORECASE)
 STORY = 20  # words from which on a message tells a story
 NOT_ENGLAND = ("wales", "scotland", "northern_ireland", "outside_england", "international", "channel_islands")
 
@@ -65,6 +68,14 @@ class Understood:
     def names_something(self) -> bool:
         """Whether it names a programme, provider, role or setting."""
         return bool(self.programmes or self.providers or self.roles or self.settings)
+
+
+def in_one_place(said: Understood) -> Understood:
+    """The same message, a special school that is independent told as one workplace."""
+    if not {"special_school", "independent"} <= set(said.settings) or TWO_PLACES.search(said.text):
+        return said
+    others = (name for name in said.settings if name not in ("special_school", "independent"))
+    return replace(said, settings=("independent_special", *others))
 
 
 @dataclass(frozen=True)

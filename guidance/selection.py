@@ -22,6 +22,7 @@ WEIGHTS = {
 NARROWING = frozenset(WEIGHTS)
 NAMED = NARROWING | {"mentions"}  # by what is in the message itself, not by being near in meaning
 MENTION = 2.5
+TERM = 2.0  # a word by which the topic is known ("drop out") says less about which of its facts is meant
 UNSAID = 2.5  # for a fact whose own words are not said: it is near in meaning, and about something narrower
 GENERAL = 0.1
 OWN = 0.2  # a programme's own fact comes before one about several
@@ -55,9 +56,9 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     found = []
     general = general_fact(question, topic, knowledge)
     given, words = _given(question), plain_words(question.said.words_for(topic))
-    begun = beginnings(words)
+    begun, terms = beginnings(words), knowledge.topics[topic].terms
     for entry in knowledge.narrowed.about(topic, question.programmes):
-        candidate = _fit(entry, question, given, words, begun, general=entry.fact is general)
+        candidate = _fit(entry, question, given, words, begun, terms, general=entry.fact is general)
         if candidate is not None:
             found.append(candidate)
     if any(item.dimensions & NARROWING for item in found):
@@ -118,7 +119,14 @@ def _later(fact: Fact, question: Question) -> bool:
 
 
 def _fit(
-    entry: Entry, question: Question, given: Given, words: str, begun: frozenset[str], *, general: bool
+    entry: Entry,
+    question: Question,
+    given: Given,
+    words: str,
+    begun: frozenset[str],
+    terms: Sequence[str],
+    *,
+    general: bool,
 ) -> Candidate | None:
     fact, _, letters = entry
     if _later(fact, question):
@@ -135,7 +143,8 @@ def _fit(
         score += OWN
     dimensions = set(fitted)
     if said:
-        score += MENTION
+        own = mentioned(words, (item for item in fact.when.mentions if item not in terms))
+        score += MENTION if own else TERM
         dimensions.add("mentions")
     if similarity >= CLOSE:
         score += (similarity - 0.45) * 12

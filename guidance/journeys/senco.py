@@ -19,6 +19,10 @@ OF_THE_POST = re.compile(
     r"\b(?:i|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
     r"|late|mid|beginning|end|of|the|post|role|job|send?co|over|so|well|mine|for|me|ago)\b|[^\w]"
 )
+# Whether such a person may hold the post is asked, not by when they must have the qualification.
+NO_TEACHER = re.compile(
+    r"\b(?:isn['’]?t|is not|not|aren['’]?t|without|no)\b[\w ]{0,16}\b(?:teacher|qts)\b", re.IGNORECASE
+)
 FEW_WORDS = 6  # "how long have I got": nothing else is asked
 SPOKEN_OF = {"senco_deadline", "senco_required"}  # their answers speak of the three years
 EXAMPLE = "When must I finish the SENCO NPQ?"
@@ -42,6 +46,8 @@ class SencoClock(Journey):
         post = "" if found else _told_before(context, here)
         left = bool(post) and asks_by_when(said)
         if not (pressed or asks_for_clock(said) or alone or left):
+            return None
+        if NO_TEACHER.search(said.text) and not asks_by_when(said):
             return None
         alone = alone or (left and len(said.text.split()) <= FEW_WORDS)
         settings = list(said.settings or context.settings)
