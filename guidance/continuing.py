@@ -13,6 +13,7 @@ LOOKED_BACK = 0.5
 LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
 MOST_WORDS = 8  # of a message that only adds to the one before
 UNSURE = 0.55  # below it a short message is as likely about what was spoken of
+MEANT = 0.82  # nearness of the last answer where it is asked for again: without its yes or no
 A_GUESS = 0.35  # the same where somebody may speak of the answer ("where is the link")
 _ADDS = re.compile(
     r"^(?:(?:ok|okay|right|thanks|hmm|oh)\W+)*(?:and|so|but|then|what about|how about|would|will|do i|can it"
@@ -22,6 +23,26 @@ _ADDS = re.compile(
 )
 _CHOSEN = re.compile(r"^(?:(?:ok|okay|right|fine|alright|so|well)\b\W*)|\bthen\W*$|\bgo (?:with|for)\b", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:compare\w*|versus|vs|against|differ\w*|what about|how about)\b", re.IGNORECASE)
+_TELLS = re.compile(
+    r"^(?:(?:and|ok|okay|oh|ah|so|well|sorry|no|yes|yeah|but)\W+)*"
+    r"(?:i['’]?m|i am|i work|i teach|we['’]?re|we are|its|it['’]?s|it is|this is|for|in|at|from|as"
+    r"|mine is|ours is|my \w+ is|an?|the|what about|how about)\b",
+    re.IGNORECASE,
+)
+_CHECKS = re.compile(
+    r"(?:(?:ok|okay|right|ah|oh|great|and|so|then)\W+)*"
+    r"(?:(?:i['’]?m|i am|we['’]?re|we are|that['’]?s|its|it['’]?s|am i|are we|is that|i['’]?ll be|i should be)"
+    r"\s+(?:all\s+)?(?:fine|ok|okay|good|sorted|covered|in the clear|safe|alright|all right|set)"
+    r"|what (?:can|should|do) i do(?: about (?:it|that))?|which (?:one )?is it|which is right)"
+    r"(?:\s+(?:then|now|yeah|right|there))*\W*",
+    re.IGNORECASE,
+)
+_NOT_A_MOOD = re.compile(r"^(?:(?:and|ok|okay|so|but)\W+)*(?:what|how) about\b", re.IGNORECASE)
+ABOUT_MONEY = ("cost", "funding_process", "school_list")  # after these, where one works bears on the funding
+SAID_ABOUT_ONESELF = ("mood", "goodbye", "greet", "praise", "abuse", "thanks")
+_CORRECTS = re.compile(r"\b(?:sorry|i me(?:an|ant)|rather|instead|(?:that|it) should (?:say|be))\b", re.IGNORECASE)
+MOST_CORRECTED = 5  # words of a message that only puts a name right: "npqeyl sorry"
+_BOTH = re.compile(r"\b(?:both|the two|either)\b(?! (?:of us|my|our|me|the (?:school|head|provider)))", re.IGNORECASE)
 _ANY_GOOD = re.compile(r"\b(?:are|is) (?:they|it) (?:any )?good\b|\bwhat are they like\b", re.IGNORECASE)
 
 
@@ -52,6 +73,57 @@ def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Unders
     if topic is None or not says_more(said.text, context.topics, knowledge, MOST_WORDS):
         return said
     return replace(said, intent=topic.intent, topics=(topic.id,), ranking=((topic.intent, 1.0), *said.ranking))
+
+
+def told_more(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """A short message that only tells a place, phase or job ("its a special school") goes on with the last topic.
+
+    Only where a fact of that topic is for such a place or job; and not where the message surely asks something.
+    """
+    told = {"setting": said.settings, "role": said.roles, "phase": said.phases}
+    short = len(said.text.split()) <= MOST_WORDS and "?" not in said.text.rstrip(" ?!.")
+    if said.crisis or said.programmes or said.confidence >= UNSURE or not short or not context.topics:
+        return said
+    if not (any(told.values()) and _TELLS.search(said.text.strip())):
+        return said
+    last = context.topics[0]
+    for topic in (last, "funding") if last in ABOUT_MONEY else (last,):
+        facts = knowledge.by_topic.get(topic, [])
+        if any(set(getattr(fact.when, name)).intersection(values) for fact in facts for name, values in told.items()):
+            goes_on = "follow_up" if topic == last else knowledge.topics[topic].intent
+            return replace(said, intent=goes_on, topics=() if topic == last else (topic,))
+    return said
+
+
+def checking(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """ "So I'm fine?", "what can I do then", "not NPQLPM then": the last answer is asked for once more."""
+    only_ruled_out = said.ruled_out and not said.names_something and said.intent == "follow_up"
+    if said.crisis or not (only_ruled_out or _CHECKS.fullmatch(said.text.strip())):
+        return said
+    fact = next((knowledge.facts[name] for name in reversed(context.said) if name in knowledge.facts), None)
+    topic = knowledge.topics.get(fact.topic) if fact else None
+    if fact is None or topic is None or not topic.in_scope:
+        return said
+    ranking = ((topic.intent, 1.0), *said.ranking)
+    return replace(said, intent=topic.intent, topics=(topic.id,), ranking=ranking, hints={fact.id: MEANT})
+
+
+def put_right(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """ "NPQEYL sorry" puts right which NPQ was meant, and "what about my head" is no mood: the topic goes on."""
+    if said.crisis or not context.topics:
+        return said
+    named = said.programmes and len(said.text.split()) <= MOST_CORRECTED and _CORRECTS.search(said.text)
+    talk = said.intent in SAID_ABOUT_ONESELF and _NOT_A_MOOD.search(said.text.strip())
+    return replace(said, intent="follow_up", topics=()) if named or talk else said
+
+
+def both_of_them(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """ "How long are both": the NPQ spoken of and the one before it."""
+    if said.programmes or len(context.programmes) != 1 or len(context.earlier) != 1:
+        return said
+    if len(said.text.split()) > MOST_WORDS or not _BOTH.search(said.text):
+        return said
+    return replace(said, programmes=(*context.earlier, *context.programmes))
 
 
 def looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> Understood:

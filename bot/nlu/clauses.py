@@ -11,7 +11,10 @@ LONGEST_LIST = 12  # words
 LONGEST_ITEM = 4  # words
 SHORTEST = 2  # words; a single word is only a clause when it ends a list ("... and cost?")
 
-_STOP = re.compile(r"(?m)(?:(?<!^\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s)+")
+_STOP = re.compile(
+    r"(?m)(?:(?<!^\d)(?<!\s\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s"
+    r"|(?<=\w)\s+(?=\(?[1-9][.)]\s+\D))+"
+)
 _MARK = re.compile("[?？؟❓❔]")
 _STARTER = (
     r"(?:how|what|what's|whats|when|where|which|who|whose|why|is|isn't|are|do|does|did|can|could|will|would"

@@ -60,7 +60,8 @@ class SencoClock(Journey):
             earlier = answers.get("post") or answers.get("text") or ""
             post = "" if found else earlier
             return Heard(replace(progress, answers={"text": said.text, "post": post, "settings": settings}))
-        return Heard()
+        told = any(dates_in(str(answers.get(name) or ""), here.today) for name in ("text", "post"))
+        return Heard(progress) if told and asks_by_when(said) else Heard()
 
     def step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
         """The deadline, or the question when the post began."""
