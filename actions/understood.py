@@ -35,6 +35,13 @@ SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|for
 HELPED = re.compile(
     r"\b(?:mentor|coach)(?:s|es|ing|ed)?(?: for| of)?(?:\s+(?:an?|the|my|our|two|some|new|our new))*\s*$", re.IGNORECASE
 )
+# "I run the ECT programme": what somebody leads is not who they are.
+RUN = re.compile(
+    r"\b(?:run|lead|manage|co-?ordinate|oversee|organise|look after|in charge of)\b.{0,12}$", re.IGNORECASE
+)
+OF_IT = re.compile(
+    r"s?['’]?s?\s+(?:programmes?|provision|training|induction|mentoring|sessions|cohort)\b", re.IGNORECASE
+)
 TOLD = re.compile(
     r"(?:\s+(?:has|have|had|just|also|always|recently|who|is|was|kindly))*\s+(?:said|says?|saying|told|tells?|thinks?|thought"
     r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us|all|every\w*)"
@@ -98,7 +105,8 @@ def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Map
 
     def of_others(item: Mapping[str, Any]) -> bool:
         before, after = text[: int(item.get("start") or 0)], text[int(item.get("end") or 0) :]
-        return bool((SOMEBODY.search(before) and TOLD.match(after)) or HELPED.search(before))
+        told = SOMEBODY.search(before) and TOLD.match(after)
+        return bool(told or HELPED.search(before) or (RUN.search(before) and OF_IT.match(after)))
 
     left = [item for item in entities if not of_others(item)]
     if is_story(text) or any(item.get("entity") == "role" for item in left):

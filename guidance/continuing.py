@@ -11,8 +11,10 @@ from guidance.selection import says_more
 
 LOOKED_BACK = 0.5
 LOOKING_BACK = ("source_check", "feedback_bad")  # these speak of an answer; before the first there is none
+NOTHING = "nlu_fallback"  # the intent of what is like nothing that was learned
 MOST_WORDS = 8  # of a message that only adds to the one before
 UNSURE = 0.55  # below it a short message is as likely about what was spoken of
+OFF_TOPIC = 0.7  # the same for what seems to be about nothing of ours: "which is nearest to Plymouth"
 MEANT = 0.82  # nearness of the last answer where it is asked for again: without its yes or no
 A_GUESS = 0.35  # the same where somebody may speak of the answer ("where is the link")
 _ADDS = re.compile(
@@ -33,7 +35,8 @@ _CHECKS = re.compile(
     r"(?:(?:ok|okay|right|ah|oh|great|and|so|then)\W+)*"
     r"(?:(?:i['’]?m|i am|we['’]?re|we are|that['’]?s|its|it['’]?s|am i|are we|is that|i['’]?ll be|i should be)"
     r"\s+(?:all\s+)?(?:fine|ok|okay|good|sorted|covered|in the clear|safe|alright|all right|set)"
-    r"|what (?:can|should|do) i do(?: about (?:it|that))?|which (?:one )?is it|which is right)"
+    r"|what (?:can|should|do) i do(?: about (?:it|that))?|which (?:one )?is it|which is right|honestly|really"
+    r"|seriously)"
     r"(?:\s+(?:then|now|yeah|right|there))*\W*",
     re.IGNORECASE,
 )
@@ -42,16 +45,28 @@ ABOUT_MONEY = ("cost", "funding_process", "school_list")  # after these, where o
 SAID_ABOUT_ONESELF = ("mood", "goodbye", "greet", "praise", "abuse", "thanks")
 _CORRECTS = re.compile(r"\b(?:sorry|i me(?:an|ant)|rather|instead|(?:that|it) should (?:say|be))\b", re.IGNORECASE)
 MOST_CORRECTED = 5  # words of a message that only puts a name right: "npqeyl sorry"
-_BOTH = re.compile(r"\b(?:both|the two|either)\b(?! (?:of us|my|our|me|the (?:school|head|provider)))", re.IGNORECASE)
+ONLY_NAMES = ("ask_about", "ask_providers")
+_NAMES = re.compile(
+    r"(?:(?:oh|ok|sorry|well)\W+)*(?:it['’]?s|it is|that['’]?s|this is|mine is"
+    r"|(?:i['’]?m|we['’]?re|its|it['’]?s) (?:with|on|doing)|with|for)\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    r"\b(?:both|the two|either)\b(?! (?:of us|my|our|me|the (?:school|head|provider)))"
+    r"|\bwhich(?: one| of (?:them|these|the two))?\b.{0,20}\b(?:more|less|most|least|\w+(?:er|est))\b",
+    re.IGNORECASE,
+)
 _ANY_GOOD = re.compile(r"\b(?:are|is) (?:they|it) (?:any )?good\b|\bwhat are they like\b", re.IGNORECASE)
 
 
 def taken_up(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
-    """One of two just compared is chosen ("ok NPQEL then"), or it is asked what providers just named are like."""
+    """One of two just compared is chosen ("ok NPQEL then"), or more is asked of the coaching offer or of providers."""
     last = context.topics[0] if context.topics else ""
     meant = ""
     if last == "compare" and said.intent == "follow_up" and len(said.programmes) == 1:
         meant = "about" if _CHOSEN.search(said.text.strip()) and not _AGAINST.search(said.text) else ""
+    elif last == "ehco" and said.programmes == ("NPQH",) and said.intent in ("ask_mandatory", "ask_eligibility"):
+        meant = last  # "do I need NPQH first": for the coaching offer
     elif last == "providers" and _ANY_GOOD.search(said.text):
         meant = last
     return replace(said, intent=knowledge.topics[meant].intent, topics=(meant,)) if meant else said
@@ -65,8 +80,8 @@ def adds_to(said: Understood) -> bool:
 
 def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """A short message whose reading is a guess is about the last topic, where one of its facts has words of it."""
-    enough = A_GUESS if said.intent in LOOKING_BACK else UNSURE
-    sure = said.confidence >= enough and said.intent != "follow_up"
+    enough = A_GUESS if said.intent in LOOKING_BACK else OFF_TOPIC if said.intent == "oos_off_topic" else UNSURE
+    sure = said.confidence >= enough and said.intent not in ("follow_up", NOTHING)
     if said.crisis or sure or said.names_something:
         return said
     topic = knowledge.topics.get(context.topics[0]) if context.topics else None
@@ -82,7 +97,8 @@ def told_more(said: Understood, context: Context, knowledge: Knowledge) -> Under
     """
     told = {"setting": said.settings, "role": said.roles, "phase": said.phases}
     short = len(said.text.split()) <= MOST_WORDS and "?" not in said.text.rstrip(" ?!.")
-    if said.crisis or said.programmes or said.confidence >= UNSURE or not short or not context.topics:
+    sure = said.confidence >= UNSURE and said.intent != NOTHING
+    if said.crisis or said.programmes or sure or not short or not context.topics:
         return said
     if not (any(told.values()) and _TELLS.search(said.text.strip())):
         return said
@@ -112,16 +128,25 @@ def put_right(said: Understood, context: Context, knowledge: Knowledge) -> Under
     """ "NPQEYL sorry" puts right which NPQ was meant, and "what about my head" is no mood: the topic goes on."""
     if said.crisis or not context.topics:
         return said
-    named = said.programmes and len(said.text.split()) <= MOST_CORRECTED and _CORRECTS.search(said.text)
-    talk = said.intent in SAID_ABOUT_ONESELF and _NOT_A_MOOD.search(said.text.strip())
+    brief = bool(said.programmes) and len(said.text.split()) <= MOST_CORRECTED
+    named = brief and bool(_CORRECTS.search(said.text))
+    named = named or (said.intent in ONLY_NAMES and _names_only(said))
+    loose = said.intent in SAID_ABOUT_ONESELF or (said.intent == "oos_off_topic" and said.confidence < UNSURE)
+    talk = loose and _NOT_A_MOOD.search(said.text.strip())
     return replace(said, intent="follow_up", topics=()) if named or talk else said
+
+
+def _names_only(said: Understood) -> bool:
+    """Whether it does no more than name an NPQ or a provider: "it's the literacy one", "I'm with NIoT"."""
+    short = len(said.text.split()) <= MOST_CORRECTED and "?" not in said.text
+    return short and bool(said.programmes or said.providers) and bool(_NAMES.match(said.text.strip()))
 
 
 def both_of_them(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """ "How long are both": the NPQ spoken of and the one before it."""
     if said.programmes or len(context.programmes) != 1 or len(context.earlier) != 1:
         return said
-    if len(said.text.split()) > MOST_WORDS or not _BOTH.search(said.text):
+    if len(said.text.split()) > MOST_WORDS or said.providers or not _BOTH.search(said.text):
         return said
     return replace(said, programmes=(*context.earlier, *context.programmes))
 

@@ -19,7 +19,9 @@ from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
 WHICH = re.compile(
-    r"\b(best|right|suits?|which|recommend\w*|should i|also|i['’]?m|i (am|run|lead|teach))\b", re.IGNORECASE
+    r"\b(best|right|suits?|which|recommend\w*|should i|also|i['’]?m|i (am|run|lead|teach)"
+    r"|(is|are) there (one|an npq|any|anything) for)\b",
+    re.IGNORECASE,
 )
 NPQS = "what_is_npq"  # asked with an NPQ named, that one is meant: "is there an npq for maths"
 SHORT_MESSAGE = 5

@@ -12,6 +12,10 @@ from guidance.reply import Answer
 from guidance.selection import general_fact
 
 CHOICE = "which_npq"
+HELD = re.compile(
+    r"\b(?:i|i['’]?ve|we)(?: have| had)?(?: already| also)?(?: have| got| did| done| hold| passed| took)\b",
+    re.IGNORECASE,
+)
 NAMED_FIRST = re.compile(r"\((?P<inside>[A-Z]+)\)|\b(?P<plain>NPQ[A-Z]+|EHCO)\b")
 
 
@@ -26,6 +30,8 @@ def remember(reply: Answer, question: Question, context: Context, knowledge: Kno
         about = question.before  # "and the funding": still about deferring
     subject = knowledge.topics[about[0]].about if about else None
     programmes = reply.programmes or ((subject,) if subject else _suggested(reply, question, knowledge))
+    if context.programmes and programmes and _only_held(question, programmes, knowledge):
+        programmes = ()
     programmes = programmes or context.programmes
     return replace(
         context,
@@ -40,6 +46,12 @@ def remember(reply: Answer, question: Question, context: Context, knowledge: Kno
         said=(*context.said, *reply.facts)[-MOST_SAID:],
         misses=0,
     )
+
+
+def _only_held(question: Question, programmes: tuple[str, ...], knowledge: Knowledge) -> bool:
+    """Whether older NPQs are only told of as held ("I already have NPQML"): what is wanted stays the subject."""
+    older = all(knowledge.programmes[code].status != "current" for code in programmes)
+    return older and bool(HELD.search(question.said.text))
 
 
 def _suggested(reply: Answer, question: Question, knowledge: Knowledge) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ SHORTEST = 2  # words; a single word is only a clause when it ends a list ("... 
 
 _STOP = re.compile(
     r"(?m)(?:(?<!^\d)(?<!\s\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s"
-    r"|(?<=\w)\s+(?=\(?[1-9][.)]\s+\D))+"
+    r"|(?<=[\w,])\s+(?=(?:\(?[1-9][.)]|\([a-e]\)|[b-e]\))\s+\D))+"
 )
 _MARK = re.compile("[?？؟❓❔]")
 _STARTER = (

@@ -16,7 +16,7 @@ from guidance.senco import Known, asks_by_when, asks_for_clock, senco_clock
 AWARD = re.compile(r"\bna(?:sen|s?en)co\b|\bnational award\b|\b(?:since|before|in) 2009\b", re.IGNORECASE)
 # What may stand beside a date that answers "three years from the day you took the post".
 OF_THE_POST = re.compile(
-    r"\b(?:i|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
+    r"\b(?:i|she|he|hers|his|ours|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
     r"|late|mid|beginning|end|of|the|post|role|job|send?co|over|so|well|mine|for|me|ago)\b|[^\w]"
 )
 FEW_WORDS = 6  # "how long have I got": nothing else is asked
