@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
-from guidance.knowledge import Knowledge
+from guidance.knowledge import Fact, Knowledge
 from guidance.question import Context, Understood
 from guidance.selection import says_more
 
@@ -23,6 +24,12 @@ _ADDS = re.compile(
     r"|\b(?:them|those|these)\b",
     re.IGNORECASE,
 )
+WAITED_FOR = ("application_progress", "trn", "certificate", "funding_process")  # "how long" after these: until then
+_HOW_LONG = re.compile(
+    r"(?:(?:and|ok|so)\W+)*how long(?: (?:is|does|will|would) (?:that|it|this)(?: take| be)?)?(?: for)?"
+    r"(?: then| usually)?\W*",
+    re.IGNORECASE,
+)
 _CHOSEN = re.compile(r"^(?:(?:ok|okay|right|fine|alright|so|well)\b\W*)|\bthen\W*$|\bgo (?:with|for)\b", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:compare\w*|versus|vs|against|differ\w*|what about|how about)\b", re.IGNORECASE)
 _TELLS = re.compile(
@@ -35,8 +42,8 @@ _CHECKS = re.compile(
     r"(?:(?:ok|okay|right|ah|oh|great|and|so|then)\W+)*"
     r"(?:(?:i['’]?m|i am|we['’]?re|we are|that['’]?s|its|it['’]?s|am i|are we|is that|i['’]?ll be|i should be)"
     r"\s+(?:all\s+)?(?:fine|ok|okay|good|sorted|covered|in the clear|safe|alright|all right|set)"
-    r"|what (?:can|should|do) i do(?: about (?:it|that))?|which (?:one )?is it|which is right|honestly|really"
-    r"|seriously)"
+    r"|what (?:can|should|do) i do(?: about (?:it|that))?|which (?:one )?is it|which is right|honestly"
+    r"|(?:s?he|they|my head)(?:['’]?s| is| was|['’]?re| are) wrong)"
     r"(?:\s+(?:then|now|yeah|right|there))*\W*",
     re.IGNORECASE,
 )
@@ -80,8 +87,9 @@ def adds_to(said: Understood) -> bool:
 
 def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """A short message whose reading is a guess is about the last topic, where one of its facts has words of it."""
+    waited = bool(context.topics) and context.topics[0] in WAITED_FOR and _HOW_LONG.fullmatch(said.text.strip())
     enough = A_GUESS if said.intent in LOOKING_BACK else OFF_TOPIC if said.intent == "oos_off_topic" else UNSURE
-    sure = said.confidence >= enough and said.intent not in ("follow_up", NOTHING)
+    sure = said.confidence >= enough and said.intent not in ("follow_up", NOTHING) and not waited
     if said.crisis or sure or said.names_something:
         return said
     topic = knowledge.topics.get(context.topics[0]) if context.topics else None
@@ -97,18 +105,24 @@ def told_more(said: Understood, context: Context, knowledge: Knowledge) -> Under
     """
     told = {"setting": said.settings, "role": said.roles, "phase": said.phases}
     short = len(said.text.split()) <= MOST_WORDS and "?" not in said.text.rstrip(" ?!.")
-    sure = said.confidence >= UNSURE and said.intent != NOTHING
+    sure = said.confidence >= UNSURE and said.intent not in ("follow_up", NOTHING)
     if said.crisis or said.programmes or sure or not short or not context.topics:
         return said
-    if not (any(told.values()) and _TELLS.search(said.text.strip())):
+    if not (any(told.values()) and (said.intent == "follow_up" or _TELLS.search(said.text.strip()))):
         return said
     last = context.topics[0]
     for topic in (last, "funding") if last in ABOUT_MONEY else (last,):
-        facts = knowledge.by_topic.get(topic, [])
-        if any(set(getattr(fact.when, name)).intersection(values) for fact in facts for name, values in told.items()):
+        if any(_depends(fact, told, context) for fact in knowledge.by_topic.get(topic, [])):
             goes_on = "follow_up" if topic == last else knowledge.topics[topic].intent
             return replace(said, intent=goes_on, topics=() if topic == last else (topic,))
     return said
+
+
+def _depends(fact: Fact, told: Mapping[str, tuple[str, ...]], context: Context) -> bool:
+    """Whether a fact is for a place, job or phase that was told, and for the NPQ spoken of."""
+    if fact.when.programme and not set(fact.when.programme).intersection(context.programmes):
+        return False
+    return any(set(getattr(fact.when, name)).intersection(values) for name, values in told.items())
 
 
 def checking(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
