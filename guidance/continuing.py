@@ -88,14 +88,19 @@ def adds_to(said: Understood) -> bool:
 def going_on(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
     """A short message whose reading is a guess is about the last topic, where one of its facts has words of it."""
     waited = bool(context.topics) and context.topics[0] in WAITED_FOR and _HOW_LONG.fullmatch(said.text.strip())
-    enough = A_GUESS if said.intent in LOOKING_BACK else OFF_TOPIC if said.intent == "oos_off_topic" else UNSURE
-    sure = said.confidence >= enough and said.intent not in ("follow_up", NOTHING) and not waited
+    sure = _is_sure(said) and not waited
     if said.crisis or sure or said.names_something:
         return said
     topic = knowledge.topics.get(context.topics[0]) if context.topics else None
     if topic is None or not says_more(said.text, context.topics, knowledge, MOST_WORDS):
         return said
     return replace(said, intent=topic.intent, topics=(topic.id,), ranking=((topic.intent, 1.0), *said.ranking))
+
+
+def _is_sure(said: Understood) -> bool:
+    """Whether a short message surely means what it is read as, whatever was spoken of."""
+    enough = A_GUESS if said.intent in LOOKING_BACK else OFF_TOPIC if said.intent == "oos_off_topic" else UNSURE
+    return said.confidence >= enough and said.intent not in ("follow_up", NOTHING)
 
 
 def told_more(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
@@ -105,8 +110,7 @@ def told_more(said: Understood, context: Context, knowledge: Knowledge) -> Under
     """
     told = {"setting": said.settings, "role": said.roles, "phase": said.phases}
     short = len(said.text.split()) <= MOST_WORDS and "?" not in said.text.rstrip(" ?!.")
-    sure = said.confidence >= UNSURE and said.intent not in ("follow_up", NOTHING)
-    if said.crisis or said.programmes or sure or not short or not context.topics:
+    if said.crisis or said.programmes or _is_sure(said) or not short or not context.topics:
         return said
     if not (any(told.values()) and (said.intent == "follow_up" or _TELLS.search(said.text.strip()))):
         return said
