@@ -12,8 +12,9 @@ ANSWERS = "answers"  # in a message's metadata: what the page was asking for whe
 # What stands right before a job that somebody else has, or that the visitor does not have or want.
 NOT_THEIRS = re.compile(
     r"\b(?:(?:my|our|their|his|her|your|new|another)(?: new| old)?"
-    r"|(?:line )?manag(?:e|es|ing)|mentor(?:s|ing)?|coach(?:es|ing)?|support(?:s|ing)?|work(?:s|ing)? with|link for"
-    r"|in charge of|(?:run|runs|running|lead|leads|leading) the|(?:only|just|meant|was|were) for"
+    r"|(?:line )?manag(?:e|es|ing)|(?:mentor(?:s|ing|ed)?|coach(?:es|ing|ed)?)(?: for| of)?|support(?:s|ing)?"
+    r"|work(?:s|ing)? with|link for|in charge of|(?:run|runs|running|lead|leads|leading) the"
+    r"|(?:only|just|meant|was|were) for"
     r"|not|never|no longer|isn['’]?t|wasn['’]?t|aren['’]?t"
     r"|(?:do ?n['’]?t|not|never) want(?:ed|ing)?(?: to be(?:come)?)?"
     r"|never been|rather not (?:be|do)|not (?:yet )?(?:to be|being)"
@@ -22,8 +23,25 @@ NOT_THEIRS = re.compile(
     re.IGNORECASE,
 )
 
+# "No, NPQLL not NPQH", "not LPM then": one that is ruled out. Not "why not NPQH", "NPQSL or not NPQSL".
+RULED_OUT = re.compile(
+    r"(?<!why )(?<!or )(?<!is it )(?<!if )\b(?:not|rather than|instead of)\s+(?:the\s+|for\s+|doing\s+)?$",
+    re.IGNORECASE,
+)
+
 # "My head of department retires next summer", "our deputy said": somebody who only comes up in what is told.
 SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|former|acting|own))?\s*$", re.IGNORECASE)
+# "Did a bit of mentoring for an ECT": whom somebody helps is not who they are.
+HELPED = re.compile(
+    r"\b(?:mentor|coach)(?:s|es|ing|ed)?(?: for| of)?(?:\s+(?:an?|the|my|our|two|some|new|our new))*\s*$", re.IGNORECASE
+)
+# "I run the ECT programme": what somebody leads is not who they are.
+RUN = re.compile(
+    r"\b(?:run|lead|manage|co-?ordinate|oversee|organise|look after|in charge of)\b.{0,12}$", re.IGNORECASE
+)
+OF_IT = re.compile(
+    r"s?['’]?s?\s+(?:programmes?|provision|training|induction|mentoring|sessions|cohort)\b", re.IGNORECASE
+)
 TOLD = re.compile(
     r"(?:\s+(?:has|have|had|just|also|always|recently|who|is|was|kindly))*\s+(?:said|says?|saying|told|tells?|thinks?|thought"
     r"|mention\w*|suggest\w*|recommend\w*|reckons?|retir\w*|keeps?|asks?|asked me|wants? (?:me|us|all|every\w*)"
@@ -55,7 +73,8 @@ def understood(message: Mapping[str, Any]) -> Understood:
                 key=lambda entity: float(entity.get("confidence_entity") or 0.0),
             )[::-1]
         },
-        programmes=_values(entities, "programme"),
+        programmes=_values(_named(text, entities, ruled_out=False), "programme"),
+        ruled_out=_values(_named(text, entities, ruled_out=True), "programme"),
         providers=_values(entities, "provider"),
         roles=_values(_not_of_others(text, entities), "role"),
         settings=_values(entities, "setting"),
@@ -83,14 +102,21 @@ def _outside_aims(entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, An
 
 def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The entities but somebody who only comes up in what is told, where the message is more than that."""
-    left = [
-        item
-        for item in entities
-        if not (SOMEBODY.search(text[: int(item.get("start") or 0)]) and TOLD.match(text[int(item.get("end") or 0) :]))
-    ]
+
+    def of_others(item: Mapping[str, Any]) -> bool:
+        before, after = text[: int(item.get("start") or 0)], text[int(item.get("end") or 0) :]
+        told = SOMEBODY.search(before) and TOLD.match(after)
+        return bool(told or HELPED.search(before) or (RUN.search(before) and OF_IT.match(after)))
+
+    left = [item for item in entities if not of_others(item)]
     if is_story(text) or any(item.get("entity") == "role" for item in left):
         return left
     return list(entities)
+
+
+def _named(text: str, entities: Sequence[Mapping[str, Any]], *, ruled_out: bool) -> list[Mapping[str, Any]]:
+    """The entities that are, or are not, ruled out by the words before them."""
+    return [item for item in entities if bool(RULED_OUT.search(text[: int(item.get("start") or 0)])) is ruled_out]
 
 
 def _of_the_visitor(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

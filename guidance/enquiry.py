@@ -8,18 +8,31 @@ from datetime import date
 
 from guidance.answers import answer
 from guidance.closer import closer
-from guidance.continuing import adds_to, going_on, looking_ahead, taken_up
+from guidance.continuing import (
+    adds_to,
+    both_of_them,
+    checking,
+    going_on,
+    looking_ahead,
+    put_right,
+    taken_up,
+    told_more,
+    waited_for,
+)
 from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
-from guidance.not_understood import MOST_SAID, not_understood
+from guidance.not_understood import not_understood
 from guidance.question import DEFAULT_CONTACT, Context, Question, Understood, in_one_place
+from guidance.remembering import remember
 from guidance.reply import Answer, Button
 from guidance.selection import says_more
 from guidance.stale import chosen_namesake
 
 MOST_TOPICS = 4
 WHICH = re.compile(
-    r"\b(best|right|suits?|which|recommend\w*|should i|also|i['’]?m|i (am|run|lead|teach))\b", re.IGNORECASE
+    r"\b(best|right|suits?|which|recommend\w*|should i|also|i['’]?m|i (am|run|lead|teach)"
+    r"|(is|are) there (one|an npq|any|anything) for)\b",
+    re.IGNORECASE,
 )
 NPQS = "what_is_npq"  # asked with an NPQ named, that one is meant: "is there an npq for maths"
 SHORT_MESSAGE = 5
@@ -87,7 +100,7 @@ def enquire(
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
         said = chosen_namesake(said, context, knowledge) or felt(stressed(in_one_place(said), knowledge))
-    for by_what_came_before in (taken_up, going_on, looking_ahead, _only_named):
+    for by_what_came_before in BY_WHAT_CAME_BEFORE:
         said = by_what_came_before(said, context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
@@ -104,7 +117,7 @@ def enquire(
         reply = _more(reply, question, context, knowledge)
     if said.intent == "start_over":
         return reply, Context(misses_ever=context.misses_ever)
-    return reply, _remember(reply, question, context, knowledge)
+    return reply, remember(reply, question, context, knowledge)
 
 
 def topics_asked(said: Understood, context: Context, knowledge: Knowledge) -> tuple[str, ...]:
@@ -295,24 +308,15 @@ def _more(reply: Answer, question: Question, context: Context, knowledge: Knowle
     )
 
 
-def _remember(reply: Answer, question: Question, context: Context, knowledge: Knowledge) -> Context:
-    about = tuple(name for name in reply.topics if knowledge.topics[name].in_scope)
-    offered = tuple(
-        topic.id for button in reply.buttons for topic in knowledge.topics.values() if topic.example == button.payload
-    )
-    spoken_of = knowledge.facts[reply.facts[0]].topic if reply.facts and reply.facts[0] in knowledge.facts else None
-    if spoken_of in question.before:
-        about = question.before  # "and the funding": still about deferring
-    subject = knowledge.topics[about[0]].about if about else None
-    return replace(
-        context,
-        programmes=reply.programmes or ((subject,) if subject else context.programmes),
-        topics=about or context.topics,
-        providers=question.said.providers or context.providers,
-        roles=question.said.roles or context.roles,
-        settings=question.said.settings or context.settings,
-        offered=offered,
-        asking=reply.asking,
-        said=(*context.said, *reply.facts)[-MOST_SAID:],
-        misses=0,
-    )
+# How the turns before bear on what a message means, in this order.
+BY_WHAT_CAME_BEFORE = (
+    waited_for,
+    taken_up,
+    checking,
+    put_right,
+    going_on,
+    told_more,
+    looking_ahead,
+    both_of_them,
+    _only_named,
+)

@@ -27,4 +27,4 @@ def felt(said: Understood) -> Understood:
     if any(letter.isalnum() for letter in said.text):
         return said
     intent = "feedback_bad" if CROSS.search(said.text) else "praise" if GLAD.search(said.text) else said.intent
-    return replace(said, intent=intent)
+    return replace(said, intent=intent, ranking=((intent, 1.0), *said.ranking))

@@ -22,9 +22,11 @@ _CLOSED = re.compile(
     r"(?:[.,;:?!]\s*|\b(?:and|but|so|or)\s+)(?:is|are|am|do|does|did|can|could|will|would|should|must|have|has|may)\b",
     re.IGNORECASE,
 )
-# "My school says it is only for teachers, is that right?": yes or no would be about what was said, not about the fact.
+# "My school says it is only for teachers, is that right?", "so I'm fine?": yes or no would be about what was said, not
+# about the fact.
 _CLAIM = re.compile(
-    r"\b(?:is (?:that|this|it)|are they|thats?|that['’]s) (?:right|true|correct|so|wrong)\b|\btrue(?: or false)?\W*$",
+    r"\b(?:is (?:that|this|it)|are they|thats?|that['’]s) (?:right|true|correct|so|wrong)\b|\btrue(?: or false)?\W*$"
+    r"|\bso\b.{0,12}\b(?:fine|ok|okay|good|sorted|covered|safe|alright)\b",
     re.IGNORECASE,
 )
 

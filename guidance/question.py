@@ -28,6 +28,7 @@ class Understood:
     """One message as understood: ids in the order they were said.
 
     `jobs`: the roles that are not only part of an aim ("I want to be a headteacher"); None when nobody looked.
+    `ruled_out`: programmes that are named to say that they are not meant ("not NPQLPM then").
     `answers`: what was asked for when it was written, as far as the page says; "" for nothing, None where it does not.
     `parts` holds, for a message with several questions, the words that ask for each topic.
     `ranking` holds (intent, confidence 0..1), likeliest first. `hints` maps a fact id to how close
@@ -41,6 +42,7 @@ class Understood:
     parts: Mapping[str, str] = field(default_factory=dict)
     hints: Mapping[str, float] = field(default_factory=dict)
     programmes: tuple[str, ...] = ()
+    ruled_out: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
@@ -62,7 +64,7 @@ class Understood:
     @property
     def confidence(self) -> float:
         """How sure the intent is (0..1); certain where nobody ranked intents."""
-        return dict(self.ranking).get(self.intent, 1.0)
+        return next((value for intent, value in self.ranking if intent == self.intent), 1.0)
 
     @property
     def names_something(self) -> bool:
@@ -83,6 +85,7 @@ class Context:
     """What the conversation has been about. Plain values, so that it can be stored as slots."""
 
     programmes: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()  # what was spoken of before these: "how long are both"
     topics: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()

@@ -38,12 +38,12 @@ def beside(lead: Candidate, found: Sequence[Candidate], words: str) -> tuple[Can
 
     Both must be chosen by words in them: else nobody knows which of the questions they answer.
     """
-    asked = questions(words) if lead.fact.when.mentions and not lead.fact.alone else []
+    asked = questions(words) if lead.fact.when.mentions else []
     answered = [number for number, part in enumerate(asked) if mentions(part, lead.fact.when.mentions)]
     if not answered:
         return None, False
     for item in found:
-        if item.fact.id == lead.fact.id or "mentions" not in item.dimensions or item.fact.alone:
+        if item.fact.id == lead.fact.id or "mentions" not in item.dimensions:
             continue
         for number, part in enumerate(asked):
             if number not in answered and mentions(part, item.fact.when.mentions):

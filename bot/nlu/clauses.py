@@ -11,7 +11,10 @@ LONGEST_LIST = 12  # words
 LONGEST_ITEM = 4  # words
 SHORTEST = 2  # words; a single word is only a clause when it ends a list ("... and cost?")
 
-_STOP = re.compile(r"(?m)(?:(?<!^\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s)+")
+_STOP = re.compile(
+    r"(?m)(?:(?<!^\d)(?<!\s\d)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!](?=\s|$)|[?？؟❓❔;\n]|…|\s[–—-]\s"
+    r"|(?<=[\w,])\s+(?=(?:\(?[1-9][.)]|\([a-e]\)|[b-e]\))\s+\D))+"
+)
 _MARK = re.compile("[?？؟❓❔]")
 _STARTER = (
     r"(?:how|what|what's|whats|when|where|which|who|whose|why|is|isn't|are|do|does|did|can|could|will|would"
@@ -51,6 +54,7 @@ _MAY_ASK = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?:[*•·]|\(?(?:\d|[a-e])[.)])\s*\S")  # of a list, where each is a question
+_MARKER = re.compile(r"(?:\([1-9a-e]\)|[1-9][.)]|[b-e]\))\s+")
 LONG = 25  # words
 A_SENTENCE = 10  # words
 # Question words inside a statement do not begin a question: "the year when I", "people who are", "talk about how long".
@@ -131,6 +135,8 @@ def _parts(text: str, start: int, end: int) -> list[Clause]:
         # "tell me how long it is and if I can do it again"
         asks = asks or bool(_ITEM.match(body)) or (number > 0 and body[:3].lower() == "if ")
         asks = asks or (len(body.split()) <= LONG and bool(_MAY_ASK.search(body)))
+        if (marker := _MARKER.match(body)) and re.search(r"\w", body[marker.end() :]):
+            body, offset = body[marker.end() :], offset + marker.end()
         parts.append(Clause(body, offset, offset + len(body), asks))
     return parts
 

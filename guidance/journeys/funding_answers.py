@@ -34,8 +34,18 @@ DONE_ALREADY = re.compile(
     re.IGNORECASE,
 )
 OF_THE_LISTS = re.compile(r"\b(lists?|either|neither|none|both|no)\b", re.IGNORECASE)
+OF_A_COUNTRY = re.compile(
+    r"^(?:no|nope|nah)\b|\b(?:england|english|uk|britain|british|abroad|overseas|countr\w+|work\w*|there|here|based)\b",
+    re.IGNORECASE,
+)
 SAME_COURSE = {"EHCO": ("EHCO", "ASO"), "ASO": ("EHCO", "ASO")}
+FEW_WORDS = 3  # "i do not": that answers the question asked
 MOVES = ("work_setting", "employment_type", "early_years_kind", "eligible_establishment")
+
+
+def _of_something_else(text: str) -> bool:
+    """Whether what is denied is not that one works in England: "we haven't got a URN yet"."""
+    return len(text.split()) > FEW_WORDS and not OF_A_COUNTRY.search(text)
 
 
 def apply(progress: Progress, makes: Makes) -> Progress:
@@ -140,6 +150,7 @@ class Listening:
         makes: Makes = {}
         exact = False
         said_no = NO.match(text) and not (prompt and prompt.lists and not OF_THE_LISTS.search(text))
+        said_no = said_no and not (prompt and prompt.field == "england" and _of_something_else(text))
         if prompt and prompt.yes and (YES.match(text) or said_no):
             makes.update(prompt.yes if YES.match(text) else prompt.no)
             exact = len(text.split()) <= 3

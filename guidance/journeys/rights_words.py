@@ -35,9 +35,11 @@ _NOT = r"(?:do not|do ?n'?t|never|no longer)"
 _SEND = (
     r"(?:e-?mail(?:s|ing|ed)?|contact(?:ing|ed)?|messag(?:es?|ing)|text(?:s|ing)?|call(?:s|ing|ed)?|phon(?:e|ing)"
     r"|ring(?:ing)?|marketing|newsletters?|news|promotions?|adverts?|spam(?:ming)?|mailing|send(?:ing)?(?! (?:me|us"
-    r"|people|him|her) (?:to|round))|writing"
+    r"|people|him|her) (?:to|round))|writing to (?:me|us)"
     r"|bother(?:ing)? me|hear(?:ing)? from)"
 )
+# "Never contact me" and "I asked you not to" are said to us; "UCL never contacted me" complains of silence.
+_TOLD_YOU = r"(?<!\w )(?<!\w)|(?<=please )|(?<=pls )|(?<=and )|(?<=so )|(?<=but )|(?<=just )|(?<=to )|(?<=you )"
 WORDS = (
     ("erase", (
         rf"{_AWAY}\b(?:\W+\w+){{0,5}}?\W+(?:{_MINE}\b.{{0,20}}\b{_OWN}\b|{_KEPT}(?:\b|$))",
@@ -63,8 +65,12 @@ WORDS = (
     ("withdraw", (
         r"(?:withdraw|take back|revoke|remove|retract|cancel)\b.{0,25}\b(?:consent|permission|agreement)\b",
         r"(?:un-?subscribe|opt(?:ing|ed)?[ -]?(?:me )?out)\b",
-        rf"(?:stop|no more|{_NOT} want|enough|quit|cease|end|halt)\b(?:\W+\w+){{0,4}}?\W+{_SEND}\b",
-        rf"{_NOT} (?:(?:ever|want|you|to|any|more|get|please|be) ){{0,4}}{_SEND}\b",
+        rf"(?:stop|no more|{_NOT} want|cease|halt)\b(?:\W+\w+){{0,4}}?\W+{_SEND}\b",
+        rf"(?:enough|quit|end)(?: (?:of|with|it|all|the|these|this|your)){{0,3}} {_SEND}\b(?! (?:job|reporting))",
+        rf"(?:{_TOLD_YOU}){_NOT} (?:(?:ever|you|to|any|more|get|please|be) ){{0,4}}"
+        rf"(?!\w+ed\b){_SEND}\b",
+        rf"{_NOT} (?:(?:ever|you|to|any|more|get|please|be) ){{0,2}}want "
+        rf"(?:(?:you|to|any|more|get|be) ){{0,4}}{_SEND}\b",
         r"you keep (?:text|email|call|ring|phon|messag|contact|send)\w*", rf"{_OFF}\W+(?:off"
         rf"|from)\b.{{0,20}}\b{_MAILING}\b",
         r"(?:changed? my mind about|no longer consent|do ?n'?t consent)\b.{0,25}\b(?:news|marketing|emails?|consent"

@@ -16,7 +16,7 @@ from guidance.senco import Known, asks_by_when, asks_for_clock, senco_clock
 AWARD = re.compile(r"\bna(?:sen|s?en)co\b|\bnational award\b|\b(?:since|before|in) 2009\b", re.IGNORECASE)
 # What may stand beside a date that answers "three years from the day you took the post".
 OF_THE_POST = re.compile(
-    r"\b(?:i|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
+    r"\b(?:i|she|he|hers|his|ours|ive|i'?ve|was|been|it|we|since|from|started|began|became|appointed|took|in|on|as|about|around|roughly|early"
     r"|late|mid|beginning|end|of|the|post|role|job|send?co|over|so|well|mine|for|me|ago)\b|[^\w]"
 )
 # Whether such a person may hold the post is asked, not by when they must have the qualification.
@@ -66,7 +66,8 @@ class SencoClock(Journey):
             earlier = answers.get("post") or answers.get("text") or ""
             post = "" if found else earlier
             return Heard(replace(progress, answers={"text": said.text, "post": post, "settings": settings}))
-        return Heard()
+        told = any(dates_in(str(answers.get(name) or ""), here.today) for name in ("text", "post"))
+        return Heard(progress) if told and asks_by_when(said) else Heard()
 
     def step(self, progress: Progress, here: Setting) -> tuple[Answer, Progress]:
         """The deadline, or the question when the post began."""

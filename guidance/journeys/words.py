@@ -200,7 +200,8 @@ _QUESTION = _any(
     "explain",
 )  # fmt: skip
 _BEFORE_IT = _any("and", "but", "so", "ok", "okay", "also", "hi", "hello", "um", "actually", "wait", "hang on",
-    "by the way", "btw", "right")  # fmt: skip
+    "by the way", "btw", "right", "oh", "ah", "sorry", "well", "just", "one more thing", "quick question", "quick one",
+    "before that", "first")  # fmt: skip
 A_QUESTION = _pattern(rf"\?\s*$|^(?:{_BEFORE_IT}[,.]? )*{_QUESTION}\b")
 MOST_WHY = 12  # words of "why do you need this?"
 

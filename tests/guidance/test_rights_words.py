@@ -194,6 +194,13 @@ NOT_SAID = """
     what happens to my data
     how long do you keep my details
     is the course sent by email
+    ucl never contacted me
+    they never emailed me back
+    never emailed by the hub, what now
+    i never hear from them
+    i dont want anything with loads of writing
+    i dont want to end up writing reports
+    starting at the end of term, news soon i hope
 """
 
 

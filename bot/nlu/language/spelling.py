@@ -19,6 +19,8 @@ SAME_WORD = {
     "enroll": "enrol",
     "center": "centre",
     "math": "maths",
+    "qual": "qualification",
+    "quals": "qualifications",
 }
 
 
