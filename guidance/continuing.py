@@ -189,3 +189,6 @@ def looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> U
         if topic is not None and topic.in_scope:
             return replace(said, intent=intent, topics=(topic.id,))
     return said
+
+
+BY_WHAT_CAME_BEFORE = (waited_for, taken_up, checking, put_right, going_on, told_more, looking_ahead, both_of_them)

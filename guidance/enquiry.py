@@ -8,17 +8,7 @@ from datetime import date
 
 from guidance.answers import answer
 from guidance.closer import closer
-from guidance.continuing import (
-    adds_to,
-    both_of_them,
-    checking,
-    going_on,
-    looking_ahead,
-    put_right,
-    taken_up,
-    told_more,
-    waited_for,
-)
+from guidance.continuing import BY_WHAT_CAME_BEFORE, adds_to
 from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import not_understood
@@ -100,7 +90,7 @@ def enquire(
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
         said = chosen_namesake(said, context, knowledge) or felt(stressed(in_one_place(said), knowledge))
-    for by_what_came_before in BY_WHAT_CAME_BEFORE:
+    for by_what_came_before in (*BY_WHAT_CAME_BEFORE, _only_named):
         said = by_what_came_before(said, context, knowledge)
     if not _sure_enough(said, knowledge):
         said = replace(said, intent=UNSURE)
@@ -309,14 +299,3 @@ def _more(reply: Answer, question: Question, context: Context, knowledge: Knowle
 
 
 # How the turns before bear on what a message means, in this order.
-BY_WHAT_CAME_BEFORE = (
-    waited_for,
-    taken_up,
-    checking,
-    put_right,
-    going_on,
-    told_more,
-    looking_ahead,
-    both_of_them,
-    _only_named,
-)
