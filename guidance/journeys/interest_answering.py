@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from guidance.interest import fields
@@ -15,6 +16,11 @@ from guidance.journeys.model import Heard, Progress, Setting
 from guidance.journeys.words import NO, UNSURE, is_question, plain
 from guidance.question import Understood
 
+NOBODYS_NAME = re.compile(
+    r"\W*(?:(?:and|so|but|ok|okay|hi|hello|hey)\W+)*"
+    r"(?:what|how|when|where|which|why|who|does|is it|is there|are there)(?:['’]?s|['’]?re)?\b",
+    re.IGNORECASE,
+)
 SURE = 0.6  # of a subject, for a message to the question of the name
 LONGEST_NAME = 3  # words
 HELP = ("person", "capabilities", "data_rights", "complaint", "goodbye")
@@ -34,8 +40,9 @@ class Answering:
     def _is_question(self) -> bool:
         """Will, May and Mark are names too: a few words without a question mark are no question there."""
         text = self.said.text
-        if self.progress.asking == "name" and len(text.split()) <= LONGEST_NAME and "?" not in text:
-            return False
+        short = len(text.split()) <= LONGEST_NAME and "?" not in text
+        if self.progress.asking == "name" and short:
+            return bool(NOBODYS_NAME.match(text)) and not self._looks_like_a_name()
         if self.progress.asking == "cohort" and interest_free.is_month(text):
             return False
         return is_question(text)
