@@ -57,7 +57,10 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     general = general_fact(question, topic, knowledge)
     given, words = _given(question), plain_words(question.said.words_for(topic))
     begun, terms = beginnings(words), knowledge.topics[topic].terms
+    hints = question.said.hints
     for entry in knowledge.narrowed.about(topic, question.programmes):
+        if entry.letters and entry.letters.isdisjoint(begun) and hints.get(entry.fact.id, 0.0) < SAME:
+            continue  # not said and not near in meaning: so are nearly all
         candidate = _fit(entry, question, given, words, begun, terms, general=entry.fact is general)
         if candidate is not None:
             found.append(candidate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             tensors = load_file(folder / TENSORS_FILE)
             model = TopicModel.load(folder, tensors)
-            matcher = facts.FactMatcher.load(folder, tensors)
+            matcher = facts.FactMatcher.load(folder)
             vocabulary = Vocabulary.load(folder)
         matcher.follow(current())
         return cls(config, model_storage, resource, model, matcher, vocabulary)
@@ -155,7 +156,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         self._matcher.follow(knowledge)
         self._vocabulary = words_of(learned, wordings, knowledge)
         with self._storage.write_to(self._resource) as folder:
-            save_file({**self._model.save(folder), **self._matcher.save(folder)}, folder / TENSORS_FILE)
+            save_file(self._model.save(folder), folder / TENSORS_FILE)
+            self._matcher.save(folder)
             self._vocabulary.save(folder)
         session.active().forget()
         return self._resource
@@ -186,13 +188,16 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         crisis = any(item.kind == kinds.CRISIS for item in named)
         meant = understand(model.intents, whole, parts, self._limits, crisis=crisis)
         words = self._vocabulary.read(wordings[0].text, session.active().words())
-        domain = Domain(model.intents, scores, matcher.nearest(vectors), words, named)
-        if not parts and hardly(meant.intent, text, domain, self._config["refuse"]):
-            meant = refused(meant)
-        sure = self._sure(text, meant, domain)
         asking = [number for number, clause in enumerate(clauses, first + 1) if clause.asks]
         heard = vectors[[first, *asking]] if asking and len(clauses) >= STORY else vectors
         close_facts = matcher.hints(heard, *_topics(meant, knowledge), named, self._hints)
+        near = max((hint.closeness for hint in close_facts), default=-1.0)
+        exact = partial(matcher.nearest, vectors)
+        domain = Domain(model.intents, scores, near, words, named, exact=exact)
+        if not parts and hardly(meant.intent, text, domain, self._config["refuse"]):
+            meant = refused(meant)
+            close_facts = matcher.hints(heard, *_topics(meant, knowledge), named, self._hints)
+        sure = self._sure(text, meant, domain)
         length = self._config["ranking_length"]
         output.set_intent(message, meant, length, sure=sure)
         kept = output.without_background(message.get(ENTITIES, []), told, clauses)

@@ -20,12 +20,15 @@ from bot.nlu.topics import repair
 from bot.nlu.topics.examples import Example
 from bot.nlu.topics.index import SentenceIndex
 from bot.nlu.topics.likeness import Likeness
+from bot.nlu.topics.nearest import Nearest
 from bot.nlu.topics.wording import word
 from guidance.knowledge import Fact, Knowledge
 
 Floats = NDArray[np.float32]
 
 SENTENCES_FILE = "sentences.json"
+VECTORS_FILE, AXES_FILE, HEADS_FILE = "sentences.npy", "axes.npy", "heads.npy"
+NONE: Floats = np.zeros((0, session.WIDTH), dtype=np.float32)
 NAMED_DIMENSIONS = ("programme", "provider", "period")
 
 
@@ -52,13 +55,14 @@ class FactMatcher:
 
     def __init__(
         self,
-        vectors: dict[str, Floats],
+        sentences: Sequence[str],
+        vectors: Nearest,
         written: Sequence[str],
         intents: Mapping[str, str],
         names: dict[str, frozenset[str]] | None = None,
     ) -> None:
-        """``intents``: of all sentences that were learned from; see ``SentenceIndex``."""
-        self._index = SentenceIndex(vectors, written, session.WIDTH, names, intents)
+        """See ``SentenceIndex``."""
+        self._index = SentenceIndex(sentences, vectors, written, names, intents)
         self._written = list(written)
 
     def follow(self, knowledge: Knowledge) -> None:
@@ -98,39 +102,54 @@ class FactMatcher:
             found += sorted(near, key=lambda hint: -hint.closeness)[:each]
         return sorted(found, key=lambda hint: -hint.closeness)
 
-    def known(self) -> dict[str, Floats]:
-        """Sentence -> vector of all that is compared with."""
-        return self._index.known()
+    def known(self) -> list[str]:
+        """All sentences that messages are compared with."""
+        return list(self._index.known())
 
-    def save(self, folder: Path) -> dict[str, Floats]:
-        """Write the sentences to ``folder``; return the arrays for the caller's tensor file."""
-        known = self.known()
+    @property
+    def vectors(self) -> Nearest:
+        """Their vectors, in the same order."""
+        return self._index.vectors
+
+    def save(self, folder: Path) -> None:
+        """Write the sentences and their vectors to ``folder``."""
         about = {
             "encoder": session.active().digest,
-            "sentences": list(known),
+            "sentences": self.known(),
             "intents": self._index.intents(),
             "written": self._written,
             "names": {ask: sorted(names) for ask, names in self._index.names().items()},
         }
         (folder / SENTENCES_FILE).write_text(json.dumps(about), encoding="utf-8")
-        return {"sentences": np.stack(list(known.values()))}
+        held = self.vectors
+        for name, array in ((VECTORS_FILE, held.rows), (AXES_FILE, held.axes), (HEADS_FILE, held.heads)):
+            np.save(folder / name, array, allow_pickle=False)
 
     @classmethod
-    def load(cls, folder: Path, tensors: dict[str, Floats]) -> FactMatcher:
+    def load(cls, folder: Path) -> FactMatcher:
         """The inverse of ``save``; vectors of another encoder are dropped and made anew when needed."""
         about = json.loads((folder / SENTENCES_FILE).read_text(encoding="utf-8"))
-        same = about["encoder"] == session.active().digest
-        vectors = dict(zip(about["sentences"], tensors["sentences"])) if same else {}
         names = {ask: frozenset(programmes) for ask, programmes in about["names"].items()}
         intents = {text: intent for text, intent in zip(about["sentences"], about["intents"]) if intent}
-        return cls(vectors, about["written"], intents, names)
+        if about["encoder"] != session.active().digest:
+            return cls([], Nearest(NONE), about["written"], intents, names)
+        # Mapped, not read: few sentences are near to what people ask, and several processes share them.
+        vectors, heads = (_mapped(folder / name) for name in (VECTORS_FILE, HEADS_FILE))
+        nearest = Nearest(vectors, np.load(folder / AXES_FILE, allow_pickle=False), heads)
+        return cls(about["sentences"], nearest, about["written"], intents, names)
 
     @classmethod
     def learn(cls, learned: Sequence[Example], vectors: Floats) -> FactMatcher:
         """Of training examples and their vectors (n, 384)."""
         known = {example.text: vector for example, vector in zip(learned, vectors)}
         written = [example.text for example in learned if example.source == "nlu"]
-        return cls(known, written, {example.text: example.intent for example in learned})
+        intents = {example.text: example.intent for example in learned}
+        return cls(list(known), Nearest(np.stack(list(known.values()))), written, intents)
+
+
+def _mapped(path: Path) -> Floats:
+    # The plain class: each look into numpy's own for mapped files takes several times as long.
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def encode_masked(texts: Sequence[str], knowledge: Knowledge, *, keep: bool = False) -> Floats:

@@ -85,8 +85,11 @@ def wait_once(engine: sa.engine.Engine) -> None:
         if "locked" in str(context.original_exception):
             _in_vain[name] = time.monotonic() + IN_VAIN
 
-    def taken(connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.execute(f"PRAGMA busy_timeout={HURRIED_MS if _hurry(name) else BUSY_MS}")
+    def taken(connection: Any, record: Any, _proxy: Any) -> None:
+        patience = HURRIED_MS if _hurry(name) else BUSY_MS
+        if record.info.get("patience") != patience:  # kept with the connection: it is taken three times a turn
+            connection.execute(f"PRAGMA busy_timeout={patience}")
+            record.info["patience"] = patience
 
     event.listen(engine, "handle_error", noted)
     event.listen(engine, "checkout", taken)

@@ -54,8 +54,8 @@ class FundingCheck(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks to have it checked, asks about their own case, or tells a whole case."""
         explicit = bool(CHECK.search(said.text)) and bool(MINE.search(said.text) or not is_question(said.text))
-        heard = phrases(said.text, _dialogue(here.knowledge))
-        whole = bool(said.programmes) and bool(said.settings or said.roles) and "previously_funded" in heard
+        whole = bool(said.programmes) and bool(said.settings or said.roles)
+        whole = whole and "previously_funded" in phrases(said.text, _dialogue(here.knowledge))
         place = funding_school.hear(said.text, Progress(self.id), here).progress
         introduced = place is not None and (
             (bool(WHO.match(said.text)) and not is_question(said.text))

@@ -41,13 +41,16 @@ class SencoClock(Journey):
     def wanted(self, said: Understood, topics: tuple[str, ...], context: Context, here: Setting) -> Progress | None:
         """Where someone asks by when they must have the qualification, or gives the date of their post."""
         pressed = plain(said.text) in (plain(self.invitation.payload), plain(EXAMPLE))
-        found = dates_in(said.text, here.today)
-        alone = bool(SPOKEN_OF & set(context.topics)) and _only_a_date(said, found)
-        post = "" if found else _told_before(context, here)
-        left = bool(post) and asks_by_when(said)
-        if not (pressed or asks_for_clock(said) or alone or left):
+        asked, by_when, spoken = asks_for_clock(said), asks_by_when(said), bool(SPOKEN_OF & set(context.topics))
+        if not (pressed or asked or by_when or spoken):  # every message comes here; its dates are read for few
             return None
-        if NO_TEACHER.search(said.text) and not asks_by_when(said):
+        found = dates_in(said.text, here.today)
+        alone = spoken and _only_a_date(said, found)
+        post = "" if found else _told_before(context, here)
+        left = bool(post) and by_when
+        if not (pressed or asked or alone or left):
+            return None
+        if NO_TEACHER.search(said.text) and not by_when:
             return None
         alone = alone or (left and len(said.text.split()) <= FEW_WORDS)
         settings = list(said.settings or context.settings)

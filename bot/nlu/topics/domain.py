@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +41,23 @@ WEIGHTS = Weights(-2.45, 0.744, -1.066, 6.05, -2.40)
 
 @dataclass(frozen=True)
 class Domain:
-    """``scores`` (rows, intents) of a message and its clauses, its nearest known question, its words and names."""
+    """``scores`` (rows, intents) of a message and its clauses, its nearest known question, its words and names.
+
+    ``near`` is how near (cosine) that question is; less than that where ``exact`` is given, which looks at all.
+    """
 
     intents: list[str]
     scores: NDArray[np.float32]
-    nearest: float
+    near: float
     words: Words
     named: Sequence[Named]
     weights: Weights = WEIGHTS
+    exact: Callable[[], float] | None = None
+
+    @cached_property
+    def nearest(self) -> float:
+        """How near the nearest known question is."""
+        return self.near if self.exact is None else self.exact()
 
     def names_ours(self, text: str, intent: str) -> bool:
         """Whether the message names an NPQ, a provider, an idea about NPQs, or by its own words what it asks."""
@@ -57,17 +67,33 @@ class Domain:
 
 def belonging(domain: Domain) -> float:
     """The probability (0 to 1) that a message asks about NPQs, given that it asks something."""
-    by = domain.weights
-    odds = evidence(domain) @ np.array([by.ours, by.others, by.nearest, by.foreign])
+    return _belonging(evidence(domain), domain.weights)
+
+
+def _belonging(found: NDArray[np.float64], by: Weights) -> float:
+    odds = found @ np.array([by.ours, by.others, by.nearest, by.foreign])
     return float(1.0 / (1.0 + np.exp(-(odds.max() + by.bias))))
+
+
+def reaches(domain: Domain, limit: float) -> bool:
+    """Whether a message belongs with at least this probability; all known questions are looked at if it matters."""
+    if domain.exact is not None and domain.weights.nearest > 0:
+        found = _evidence(domain, domain.near)
+        if _belonging(found, domain.weights) >= limit:
+            return True
+    return belonging(domain) >= limit
 
 
 def evidence(domain: Domain) -> NDArray[np.float64]:
     """(rows, 4): the scores of the intents that are ours, of the others, the nearest question, the foreign words."""
+    return _evidence(domain, domain.nearest)
+
+
+def _evidence(domain: Domain, nearest: float) -> NDArray[np.float64]:
     ours, others = _together(domain, ASK), _together(domain, OUT)
     foreign = (domain.words.strange + domain.words.unknown) / max(domain.words.total, 1)
     same = np.ones(len(ours), dtype=np.float64)
-    found: NDArray[np.float64] = np.stack([ours, others, domain.nearest * same, foreign * same], axis=1)
+    found: NDArray[np.float64] = np.stack([ours, others, nearest * same, foreign * same], axis=1)
     return found
 
 
@@ -86,12 +112,12 @@ def belongs(intent: str, text: str, domain: Domain, limit: float) -> bool:
         limit *= NAMING
     elif any(item.kind in PLACES for item in domain.named):
         limit *= PLACING
-    return belonging(domain) >= limit
+    return reaches(domain, limit)
 
 
 def hardly(intent: str, text: str, domain: Domain, limit: float) -> bool:
     """Whether a message taken for a question about NPQs is so unlikely to be one that it is better refused."""
-    return intent.startswith(ASK) and not domain.names_ours(text, intent) and belonging(domain) < limit
+    return intent.startswith(ASK) and not domain.names_ours(text, intent) and not reaches(domain, limit)
 
 
 def is_gibberish(domain: Domain, text: str) -> bool:

@@ -23,7 +23,7 @@ class Likeness:
 
     def __init__(self, matrix: Floats, rows: Mapping[str, Sequence[int]]) -> None:
         self._matrix = matrix
-        self._rows = {intent: np.asarray(places, dtype=np.int64) for intent, places in rows.items()}
+        self._rows = {intent: _places(places) for intent, places in rows.items() if len(places)}
 
     @classmethod
     def of(cls, matrix: Floats, intents: Sequence[str]) -> Likeness:
@@ -49,4 +49,11 @@ class Likeness:
 
     def _nearest(self, vector: Floats, intent: str) -> float:
         rows = self._rows.get(intent)
-        return float((self._matrix[rows] @ vector).max()) if rows is not None and len(rows) else 0.0
+        return float((self._matrix[rows] @ vector).max()) if rows is not None else 0.0
+
+
+def _places(rows: Sequence[int]) -> slice | NDArray[np.int64]:
+    """Rows one after the other are looked at where they are; others are copied together for every message."""
+    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+        return slice(rows[0], rows[0] + len(rows))
+    return np.asarray(rows, dtype=np.int64)

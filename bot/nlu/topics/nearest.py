@@ -21,27 +21,28 @@ MANY = 4  # rows from which on one in so many left is as much work as all
 class Nearest:
     """Rows of length 1, to be asked for the largest dot product with any of them."""
 
-    def __init__(self, rows: Floats) -> None:
-        self._rows = rows
-        sample = rows[:: max(1, len(rows) // SAMPLE)]
-        _, axes = np.linalg.eigh(sample.T @ sample)  # by size, the largest last
-        self._axes: Floats = np.ascontiguousarray(axes[:, -DIRECTIONS:], dtype=np.float32)
-        self._heads: Floats = rows @ self._axes
-        self._left = _left(self._heads)
+    def __init__(self, rows: Floats, axes: Floats | None = None, heads: Floats | None = None) -> None:
+        """``axes``: the main directions (width, at most 128), found in the rows unless given: the result is exact with
+        any, and finding them leaves 7 MB with the process. ``heads``: the rows along them (n, as many), if known.
+        """
+        self.rows = rows
+        self.axes: Floats = _main_directions(rows) if axes is None else axes
+        self.heads: Floats = rows @ self.axes if heads is None else heads
+        self._left = _left(self.heads)
 
     def __call__(self, vectors: Floats) -> float:
         """The largest dot product of any row with any of these vectors (n, width) of length 1; 0.0 without any."""
-        if not len(self._rows) or not len(vectors):
+        if not len(self.rows) or not len(vectors):
             return 0.0
         best = -1.0
-        heads = vectors @ self._axes
+        heads = vectors @ self.axes
         for vector, head, left in zip(vectors, heads, _left(heads)):
-            most = self._heads @ head
-            best = max(best, float(self._rows[most.argmax()] @ vector))
+            most = self.heads @ head
+            best = max(best, float(self.rows[most.argmax()] @ vector))
             most += self._left * left
             close = np.flatnonzero(most >= best - SLACK)
             if len(close):
-                rows = self._rows if MANY * len(close) > len(self._rows) else self._rows[close]
+                rows = self.rows if MANY * len(close) > len(self.rows) else self.rows[close]
                 best = max(best, float((rows @ vector).max()))
         return best
 
@@ -50,3 +51,9 @@ def _left(heads: Floats) -> Floats:
     """The lengths of what is left of unit vectors."""
     found: Floats = np.sqrt(np.maximum(0.0, 1.0 - np.square(heads).sum(axis=1))).astype(np.float32)
     return found
+
+
+def _main_directions(rows: Floats) -> Floats:
+    sample = rows[:: max(1, len(rows) // SAMPLE)]
+    _, axes = np.linalg.eigh(sample.T @ sample)  # by size, the largest last
+    return np.ascontiguousarray(axes[:, -DIRECTIONS:], dtype=np.float32)

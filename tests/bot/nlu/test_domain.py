@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,27 @@ def test_naming_an_npq_halves_the_limit() -> None:
     assert 0.25 < belonging(doubtful) < 0.5
     assert not belongs("ask_cost", "how much is it", doubtful, 0.5)
     assert belongs("ask_cost", "how much is an npq", doubtful, 0.5)
+
+
+def looked_at(score: float, near: float, nearest: float) -> tuple[Domain, list[float]]:
+    """What scores so, has a question at least so near and really so near, and whether that was looked for."""
+    looks: list[float] = []
+
+    def exact() -> float:
+        looks.append(nearest)
+        return nearest
+
+    return replace(domain(score, 1.0, near), exact=exact), looks
+
+
+def test_all_questions_are_looked_at_only_where_it_matters() -> None:
+    for score in (-1.0, 0.0, 1.0, 2.0):
+        for near, nearest in ((0.3, 0.9), (0.6, 0.6), (-1.0, 0.2)):
+            found, looks = looked_at(score, near, nearest)
+            exactly = domain(score, 1.0, nearest)
+            assert belongs("ask_cost", "how much is it", found, 0.5) == (belonging(exactly) >= 0.5)
+            assert hardly("ask_cost", "how much is it", found, 0.15) == (belonging(exactly) < 0.15)
+            assert len(looks) == (belonging(domain(score, 1.0, near)) < 0.5)
 
 
 def test_words_that_no_question_has_count_against_it() -> None:

@@ -39,3 +39,10 @@ def test_an_intent_without_sentences_is_like_nothing() -> None:
     likeness = Likeness(AXES, {"ask_dates": [0]})
     found = likeness.added(np.zeros((1, 2), dtype=np.float32), AXES[:1], ["more", "ask_dates"])
     assert found[0] == pytest.approx([0.0, WEIGHT], abs=1e-5)
+
+
+def test_sentences_side_by_side_count_like_those_that_are_not() -> None:
+    likeness = Likeness(AXES, {"ask_dates": [1, 2, 3], "ask_cost": [3, 1, 2]})
+    for vector in AXES[:5]:
+        found = likeness.added(np.zeros((1, 2), dtype=np.float32), vector[None], ["ask_dates", "ask_cost"])
+        assert found[0][0] == found[0][1]
