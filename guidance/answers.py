@@ -14,7 +14,7 @@ from guidance.old_pages import introduced, is_from_old_page, left_providers
 from guidance.polarity import spoken
 from guidance.question import Question
 from guidance.reply import Answer, Button, cite
-from guidance.selection import SAME, Candidate, candidates, general_fact, is_own, is_unsaid, said_in_full
+from guidance.selection import SAME, Candidate, candidates, general_fact, is_of_some, is_own, is_unsaid, said_in_full
 from guidance.several import beside, covered_by
 from guidance.stale import corrections, namesake_question
 
@@ -147,6 +147,8 @@ def _second(
     if lead.fact.alone or (question.periods and "period" in lead.dimensions):
         return None
     others = [item for item in found if item.fact.id != lead.fact.id and not item.fact.alone]
+    if not is_of_some(lead.fact, question):
+        others = [item for item in others if is_own(item.fact) or not is_of_some(item.fact, question)]
     # two roles or two providers in one question: each gets its own fact
     for item in others:
         for name in ("role", "provider", "setting"):

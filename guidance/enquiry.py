@@ -9,6 +9,7 @@ from datetime import date
 from guidance.answers import answer
 from guidance.closer import closer
 from guidance.continuing import BY_WHAT_CAME_BEFORE, adds_to
+from guidance.either import either
 from guidance.feelings import felt, stressed
 from guidance.knowledge import Knowledge, Topic
 from guidance.not_understood import not_understood
@@ -89,7 +90,7 @@ def enquire(
     if said.crisis and "crisis" in knowledge.topics:
         said = replace(said, intent="crisis", topics=("crisis",))
     else:
-        said = chosen_namesake(said, context, knowledge) or felt(stressed(in_one_place(said), knowledge))
+        said = chosen_namesake(said, context, knowledge) or felt(stressed(either(in_one_place(said)), knowledge))
     for by_what_came_before in (*BY_WHAT_CAME_BEFORE, _only_named):
         said = by_what_came_before(said, context, knowledge)
     if not _sure_enough(said, knowledge):

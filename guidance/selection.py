@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guidance.knowledge import Fact, Knowledge
 from guidance.knowledge.narrow import Entry
@@ -79,7 +79,24 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     if len(question.programmes) == 1 and own:
         # "Who are the providers for NPQLL" reads like "who are the providers": NPQLL's own fact comes first.
         found = [_not_before(item, own) for item in found]
+    found = _true_of_all(found, question)
     return sorted(found, key=lambda item: -item.score)
+
+
+def _true_of_all(found: list[Candidate], question: Question) -> list[Candidate]:
+    """What holds of one of the NPQs named, and is said of "it", comes after what holds of all of them."""
+    some = [is_of_some(item.fact, question) for item in found]
+    best = max((item.score for item, of_some in zip(found, some) if not of_some), default=None)
+    if best is None:
+        return found
+    after = best - GENERAL
+    return [replace(item, score=min(item.score, after)) if of_some else item for item, of_some in zip(found, some)]
+
+
+def is_of_some(fact: Fact, question: Question) -> bool:
+    """Whether a fact is about some of the NPQs that the message names, not about all of them."""
+    named = question.said.programmes
+    return len(named) > 1 and bool(fact.when.programme) and not set(named) <= set(fact.when.programme)
 
 
 def _named_here(question: Question) -> frozenset[str]:
