@@ -64,6 +64,12 @@ _BOTH = re.compile(
     r"|\bwhich(?: one| of (?:them|these|the two))?\b.{0,20}\b(?:more|less|most|least|\w+(?:er|est))\b",
     re.IGNORECASE,
 )
+LISTS = frozenset(("on_pp50_list", "on_rise_list", "on_childminder_list"))  # inputs of the funding rules
+_FINDS_OUT = re.compile(
+    r"(?:(?:ok|okay|so|and|right|well)\W+)*(?:how|where) (?:do|can|would|could|will|should) (?:i|we) "
+    r"(?:find (?:that |this |it )?out|check(?: that| this| it)?|look (?:that|this|it) up|know|tell)\W*",
+    re.IGNORECASE,
+)
 _ANY_GOOD = re.compile(r"\b(?:are|is) (?:they|it) (?:any )?good\b|\bwhat are they like\b", re.IGNORECASE)
 
 
@@ -191,4 +197,25 @@ def looking_ahead(said: Understood, context: Context, knowledge: Knowledge) -> U
     return said
 
 
-BY_WHAT_CAME_BEFORE = (waited_for, taken_up, checking, put_right, going_on, told_more, looking_ahead, both_of_them)
+def finding_out(said: Understood, context: Context, knowledge: Knowledge) -> Understood:
+    """ "How do I find out", said after not knowing whether one's school is on a list, asks for the list."""
+    unsure = (context.journey or {}).get("unsure") or ()
+    if "school_list" not in knowledge.topics or not LISTS.intersection(unsure):
+        return said
+    if not _FINDS_OUT.fullmatch(said.text.strip()):
+        return said
+    intent = knowledge.topics["school_list"].intent
+    return replace(said, intent=intent, topics=("school_list",), ranking=((intent, 1.0), *said.ranking))
+
+
+BY_WHAT_CAME_BEFORE = (
+    waited_for,
+    taken_up,
+    checking,
+    put_right,
+    going_on,
+    told_more,
+    looking_ahead,
+    both_of_them,
+    finding_out,
+)

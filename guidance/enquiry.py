@@ -39,6 +39,7 @@ DECLINING = ("deny", "feedback_bad")
 UNSURE = "nlu_fallback"
 DOUBTED = (
     "crisis",
+    "other_language",
     "data_rights",
     "complaint",
     "abuse",
@@ -50,7 +51,8 @@ DOUBTED = (
     "thanks",
 )  # a wrong guess does harm
 SURE_ENOUGH = 0.35
-SURE_OF_A_CRISIS = 0.5  # without words that surely tell of one: "i don't want to" is about a course
+# A crisis without words that surely tell of one: "i don't want to" is about a course. Names and "dep head" are English.
+SURE_OF_A_HARM = {"crisis": 0.5, "other_language": 0.6}
 REFUSED_TOGETHER = 0.4  # of the confidence, on subjects that are not ours, whichever of them it is
 WHO_I_AM = re.compile(
     r"^(hi|hello|hey)?[,.!\s]*(i'?m|i am|i've|i have|i work|i lead|i run|i teach|we are|we're)\b", re.IGNORECASE
@@ -166,7 +168,7 @@ def _sure_enough(said: Understood, knowledge: Knowledge) -> bool:
         return True
     refusing = topic.status == "out_of_scope" and said.names_something
     doubted = said.intent in DOUBTED or refusing
-    enough = SURE_OF_A_CRISIS if said.intent == "crisis" else SURE_ENOUGH
+    enough = SURE_OF_A_HARM.get(said.intent, SURE_ENOUGH)
     if not doubted or said.confidence >= enough:
         return True
     return refusing and _refused(said, knowledge) >= REFUSED_TOGETHER

@@ -94,9 +94,11 @@ def shown_phone(number: str) -> str:
     return f"{shown} ext. {extension}" if extension else shown
 
 
-_HELLO = r"(?:(?:hi|hello|hey|hiya|actually|sorry|sure|ok|okay|yes|of course|certainly)\b[\s,.!:–—-]*)*"
+_HELLO = (
+    r"(?:(?:hi|hello|hey|hiya|actually|sorry|sure|ok|okay|yes|yeah|yep|oh|well|of course|certainly)\b[\s,.!:–—-]*)*"
+)
 _NAMED = re.compile(
-    rf"{_HELLO}(?:(?:my|the)\s+(?:full\s+)?name(?:['’]?s|\s+is)|i\s+am\s+called|i['’]?m\s+called|call\s+me|mine\s+is|"
+    rf"{_HELLO}(?:(?:my|the|her|his|their)\s+(?:full\s+)?name(?:['’]?s|\s+is)|i\s+am\s+called|i['’]?m\s+called|s?he(?:['’]?s|\s+is)\s+called|call\s+me|mine\s+is|"
     r"(?:it['’]?s\s+|it\s+is\s+)?for\s+(?:me|him|her|them|my\s+\w+)|i\s+am|i['’]?m|it\s+is|it['’]?s|this\s+is|(?:full\s+)?name\s*[:=]|you\s+can\s+call\s+me)[\s:,]+",
     re.IGNORECASE,
 )
@@ -106,7 +108,7 @@ _FIRST_AND_LAST = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(r"[\s,.!]+(?:thanks|thank you|thx|cheers|please|ta)[\s.!]*$", re.IGNORECASE)
-_LINK = re.compile(r"https?:|www\.|://|@|\b[\w-]+\.(?:com|org|net|uk|io|co)\b", re.IGNORECASE)
+_LINK = re.compile(r"https?:|www\.|://|@|\bat\b.+\bdot\b|\b[\w-]+\.(?:com|org|net|uk|io|co)\b", re.IGNORECASE)
 # An and My are names, so articles count only after "I am".
 _NO_NAME = re.compile(
     r"(?:(?:i|why|what|how|not|don['’]?t|skip|prefer|interested|looking)\s|my\s+(?:e-?mail|phone|number|school|role|job)\b)",

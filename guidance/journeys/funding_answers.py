@@ -39,6 +39,7 @@ OF_A_COUNTRY = re.compile(
     re.IGNORECASE,
 )
 SAME_COURSE = {"EHCO": ("EHCO", "ASO"), "ASO": ("EHCO", "ASO")}
+DENIES = re.compile(r"\b(?:not|never|isn'?t|wasn'?t|aren'?t|haven'?t|hasn'?t|didn'?t|don'?t)\b", re.IGNORECASE)
 FEW_WORDS = 3  # "i do not": that answers the question asked
 MOVES = ("work_setting", "employment_type", "early_years_kind", "eligible_establishment")
 
@@ -151,8 +152,9 @@ class Listening:
         exact = False
         said_no = NO.match(text) and not (prompt and prompt.lists and not OF_THE_LISTS.search(text))
         said_no = said_no and not (prompt and prompt.field == "england" and _of_something_else(text))
-        if prompt and prompt.yes and (YES.match(text) or said_no):
-            makes.update(prompt.yes if YES.match(text) else prompt.no)
+        said_yes = YES.match(text) and not DENIES.search(text)  # "ok its not on it" is no yes
+        if prompt and prompt.yes and (said_yes or said_no):
+            makes.update(prompt.yes if said_yes else prompt.no)
             exact = len(text.split()) <= 3
         makes.update(self._place(prompt))
         words = phrases(self.said.text, self._dialogue)

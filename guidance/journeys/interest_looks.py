@@ -63,7 +63,9 @@ FILLER = re.compile(
 )
 _NOT_CALLED = r"(?! (?:on|at|about|back|when|if|please|asap|after|before)\b)"
 CALLED = re.compile(
-    rf"\b(?:my name(?:['’]?s| is)|i am called|i['’]m called|call me{_NOT_CALLED}(?= [^\W\d_]+$))\s+(.+)$", re.IGNORECASE
+    r"\b(?:(?:my|her|his|their) name(?:['’]?s| is)|i am called|i['’]m called|s?he(?:['’]?s| is) called"
+    rf"|call me{_NOT_CALLED}(?= [^\W\d_]+$))\s+(.+)$",
+    re.IGNORECASE,
 )
 NAME_ENDS = re.compile(r"\s+(?:and|but|from|at|who|you|on|now|about|because)\b.*$", re.IGNORECASE)
 AND_A_JOB = re.compile(r"^((?:[^\W\d_][\w'’-]*\s+){1,3})(?:an?|the)\s+(.+)$", re.IGNORECASE)  # "jo lee a senco"
