@@ -45,7 +45,9 @@ from guidance.reply import Answer, Button
 
 FORM = "interest"
 YES_COUNTS = ("marketing", "confirm", "change")  # fields at which a yes agrees to something or sends it
-MAY_I = re.compile(r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would|will) (i|you|someone|somebody|anyone|anybody)\b")
+MAY_I = re.compile(
+    r"^(hi|hello|hey|please|pls|,|\s)*(can|could|may|would|will) (i|you|someone|somebody|anyone|anybody)\b"
+)
 
 
 def _leaves_details(said: Understood) -> bool:
