@@ -39,7 +39,6 @@ DECLINING = ("deny", "feedback_bad")
 UNSURE = "nlu_fallback"
 DOUBTED = (
     "crisis",
-    "other_language",
     "data_rights",
     "complaint",
     "abuse",
@@ -51,8 +50,8 @@ DOUBTED = (
     "thanks",
 )  # a wrong guess does harm
 SURE_ENOUGH = 0.35
-# A crisis without words that surely tell of one: "i don't want to" is about a course. Names and "dep head" are English.
-SURE_OF_A_HARM = {"crisis": 0.5, "other_language": 0.6}
+SURE_OF_A_CRISIS = 0.5  # without words that surely tell of one: "i don't want to" is about a course
+SURE_OF_A_LANGUAGE = 0.6  # beside something that has a name with us: "dep head" is English
 REFUSED_TOGETHER = 0.4  # of the confidence, on subjects that are not ours, whichever of them it is
 WHO_I_AM = re.compile(
     r"^(hi|hello|hey)?[,.!\s]*(i'?m|i am|i've|i have|i work|i lead|i run|i teach|we are|we're)\b", re.IGNORECASE
@@ -167,8 +166,10 @@ def _sure_enough(said: Understood, knowledge: Knowledge) -> bool:
     if topic is None or said.crisis:
         return True
     refusing = topic.status == "out_of_scope" and said.names_something
+    if said.intent == "other_language":
+        return not said.names_something or said.confidence >= SURE_OF_A_LANGUAGE
     doubted = said.intent in DOUBTED or refusing
-    enough = SURE_OF_A_HARM.get(said.intent, SURE_ENOUGH)
+    enough = SURE_OF_A_CRISIS if said.intent == "crisis" else SURE_ENOUGH
     if not doubted or said.confidence >= enough:
         return True
     return refusing and _refused(said, knowledge) >= REFUSED_TOGETHER
