@@ -29,6 +29,13 @@ RULED_OUT = re.compile(
     re.IGNORECASE,
 )
 
+# "No not slt", "I'm not on SLT": nothing else is said before it.
+DENIED = re.compile(
+    r"\s*(?:(?:no|nope|nah|well|actually|sorry|but|and|so)\b[\s,.!]*)*(?:i['’]?m |i am )?"
+    r"(?:not|never|no longer|not yet)\s+(?:(?:an?|the|on|in|part of|yet)\s+)*",
+    re.IGNORECASE,
+)
+
 # "My head of department retires next summer", "our deputy said": somebody who only comes up in what is told.
 SOMEBODY = re.compile(r"\b(?:my|our|the|her|his|their)(?: (?:new|old|current|former|acting|own))?\s*$", re.IGNORECASE)
 # "Did a bit of mentoring for an ECT": whom somebody helps is not who they are.
@@ -76,7 +83,7 @@ def understood(message: Mapping[str, Any]) -> Understood:
         programmes=_values(_named(text, entities, ruled_out=False), "programme"),
         ruled_out=_values(_named(text, entities, ruled_out=True), "programme"),
         providers=_values(entities, "provider"),
-        roles=_values(_not_of_others(text, entities), "role"),
+        roles=_values(_not_of_others(text, _not_denied(text, entities)), "role"),
         settings=_values(entities, "setting"),
         phases=_values(entities, "phase"),
         aims=_values(_of_the_visitor(text, entities), "aim"),
@@ -117,6 +124,11 @@ def _not_of_others(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Map
 def _named(text: str, entities: Sequence[Mapping[str, Any]], *, ruled_out: bool) -> list[Mapping[str, Any]]:
     """The entities that are, or are not, ruled out by the words before them."""
     return [item for item in entities if bool(RULED_OUT.search(text[: int(item.get("start") or 0)])) is ruled_out]
+
+
+def _not_denied(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entities but those that a message begins by denying: "no not slt"."""
+    return [item for item in entities if not DENIED.fullmatch(text[: int(item.get("start") or 0)])]
 
 
 def _of_the_visitor(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
