@@ -32,7 +32,7 @@ RULED_OUT = re.compile(
 # "No not slt", "I'm not on SLT": nothing else is said before it.
 DENIED = re.compile(
     r"\s*(?:(?:no|nope|nah|well|actually|sorry|but|and|so)\b[\s,.!]*)*(?:i['’]?m |i am )?"
-    r"(?:not|never|no longer|not yet)\s+(?:(?:an?|the|on|in|part of|yet)\s+)*",
+    r"(?:not|never|no longer)\s+(?:(?:an?|the|on|in|part of|yet)\s+)*",
     re.IGNORECASE,
 )
 

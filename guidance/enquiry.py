@@ -165,9 +165,9 @@ def _sure_enough(said: Understood, knowledge: Knowledge) -> bool:
     topic = knowledge.by_intent.get(said.intent)
     if topic is None or said.crisis:
         return True
-    refusing = topic.status == "out_of_scope" and said.names_something
     if said.intent == "other_language":
         return not said.names_something or said.confidence >= SURE_OF_A_LANGUAGE
+    refusing = topic.status == "out_of_scope" and said.names_something
     doubted = said.intent in DOUBTED or refusing
     enough = SURE_OF_A_CRISIS if said.intent == "crisis" else SURE_ENOUGH
     if not doubted or said.confidence >= enough:

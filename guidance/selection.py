@@ -57,10 +57,7 @@ def candidates(question: Question, topic: str, knowledge: Knowledge) -> list[Can
     general = general_fact(question, topic, knowledge)
     given, words = _given(question), plain_words(question.said.words_for(topic))
     begun, terms = beginnings(words), knowledge.topics[topic].terms
-    hints = question.said.hints
     for entry in knowledge.narrowed.about(topic, question.programmes):
-        if entry.letters and entry.letters.isdisjoint(begun) and hints.get(entry.fact.id, 0.0) < SAME:
-            continue  # not said and not near in meaning: so are nearly all
         candidate = _fit(entry, question, given, words, begun, terms, general=entry.fact is general)
         if candidate is not None:
             found.append(candidate)
@@ -149,11 +146,11 @@ def _fit(
     general: bool,
 ) -> Candidate | None:
     fact, _, letters = entry
-    if _later(fact, question):
-        return None
     similarity = question.said.hints.get(fact.id, 0.0)
     said = bool(letters) and not letters.isdisjoint(begun) and mentioned(words, fact.when.mentions)
-    if letters and not said and similarity < SAME:
+    if letters and not said and similarity < SAME:  # nearly all end here
+        return None
+    if _later(fact, question):
         return None
     fitted = _conditions(entry, given)
     if fitted is None:
