@@ -30,8 +30,13 @@ def ask_and_wait(page: Page, text: str) -> None:
     The event stream can bring the answer a moment before the request itself is done.
     """
     said = log(page).locator("li.said")
-    before = said.count()
-    ask(page, text)
+    box(page).fill(text)
+    for _ in range(SECONDS // SETTLED):  # while the request before is not done, what is typed stays in the box
+        before = said.count()
+        box(page).press("Enter")
+        if not box(page).input_value():
+            break
+        page.wait_for_timeout(SETTLED)
     expect(said.nth(before)).to_be_attached(timeout=SECONDS)
     page.wait_for_timeout(SETTLED)
 
